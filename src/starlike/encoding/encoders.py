@@ -1,0 +1,157 @@
+"""The two encoders and what they have in common."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, Protocol, get_args
+
+import numpy as np
+from PIL import ImageFile
+
+from starlike import networks, storage
+from starlike.encoding import chip
+from starlike.errors import EncoderError, WeightsError
+from starlike.records import DIMENSIONS, EncodeIn, Encoding, Face, Floats, Photo, Pixels
+
+EncoderName = Literal["fast", "reference"]
+ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
+
+_RESNET_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
+_GRAPH_NAME = "face_resnet-1.onnx"
+_BATCH = 32
+
+
+class Encoder(Protocol):
+    """Turns faces of a photo into encodings."""
+
+    def encode(self, photo: Photo, faces: Sequence[Face], encode_in: EncodeIn) -> list[Encoding]:
+        """One encoding a face, in the order given."""
+
+
+def make(name: EncoderName, *, threads: int = 1) -> Encoder:
+    """The encoder of that name. `threads` is for the fast one.
+
+    Raises:
+        EncoderError: `reference` was asked for and `face_recognition` is not installed.
+        WeightsError: the weights are missing or damaged.
+    """
+    return FastEncoder(threads=threads) if name == "fast" else ReferenceEncoder()
+
+
+class FastEncoder:
+    """dlib's face ResNet run by ONNX Runtime on the CPU."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        import onnxruntime  # noqa: PLC0415  heavy
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(
+            str(graph_file()), options, providers=["CPUExecutionProvider"]
+        )
+
+    def encode(self, photo: Photo, faces: Sequence[Face], encode_in: EncodeIn) -> list[Encoding]:
+        """One encoding a face, in the order given."""
+        vectors = self.encode_chips(chip.cut(photo, faces, encode_in))
+        return [Encoding(face, vector) for face, vector in zip(faces, vectors, strict=True)]
+
+    def encode_chips(self, chips: Pixels) -> Floats:
+        """Encode aligned chips (N, 150, 150, 3) uint8 RGB as (N, 128) float32."""
+        vectors = np.empty((len(chips), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(chips), _BATCH):
+            batch = chips[start : start + _BATCH]
+            vectors[start : start + _BATCH] = self._session.run(None, {"chips": batch})[0]
+        return vectors
+
+
+class ReferenceEncoder:
+    """`face_recognition.face_encodings`, called as the seed recipe calls it."""
+
+    def __init__(self) -> None:
+        self._library = _import_face_recognition()
+
+    def encode(self, photo: Photo, faces: Sequence[Face], encode_in: EncodeIn) -> list[Encoding]:
+        """One encoding a face, in the order given."""
+        encodings = []
+        for face in faces:
+            pixels, box = chip.view(photo, face.box, encode_in)
+            (vector,) = self._library.face_encodings(pixels, known_face_locations=[tuple(box)])
+            encodings.append(Encoding(face, np.asarray(vector, dtype=np.float32)))
+        return encodings
+
+
+def graph_file() -> Path:
+    """The ONNX face network, built on first use into the cache and verified at every use.
+
+    Raises:
+        WeightsError: the installed weights are missing or not the ones that are known.
+    """
+    file = networks.cache_folder() / _GRAPH_NAME
+    seal = file.with_suffix(".sha256")
+    try:
+        if seal.read_text(encoding="ascii").strip() == networks.sha256(file.read_bytes()):
+            return file
+    except (OSError, UnicodeDecodeError):
+        pass  # not built yet, or half of it was removed: build it
+    from starlike.encoding import graph, weights  # noqa: PLC0415  needed once, and heavy
+
+    stored = networks.path(networks.RESNET).read_bytes()
+    if networks.sha256(stored) != _RESNET_SHA256:
+        raise WeightsError(
+            f"{networks.RESNET} is damaged; mend it with: "
+            "pip install --force-reinstall --no-deps face_recognition_models==0.3.0"
+        )
+    built = graph.build(weights.read(stored))
+    try:
+        storage.write_bytes(file, built)
+        storage.write_text(seal, networks.sha256(built) + "\n")
+    except OSError as error:
+        raise WeightsError(
+            f"{file.parent}: the face network cannot be written there ({error.strerror}); "
+            "set STARLIKE_CACHE to a folder that can be written"
+        ) from error
+    return file
+
+
+def _import_face_recognition() -> Any:
+    """Import `face_recognition`, whose own import of its models may end the interpreter.
+
+    `face_recognition_models` 0.3.0 imports `pkg_resources`, which setuptools dropped in its
+    release 82; `face_recognition` then calls `quit()`. It needs four paths of it and no more, so
+    a module that gives these stands in for it. Importing it also tells Pillow to fill up photos
+    that are cut off, which is taken back.
+    """
+    if "face_recognition_models" not in sys.modules:
+        sys.modules["face_recognition_models"] = _models_module()
+    fills_up = ImageFile.LOAD_TRUNCATED_IMAGES
+    try:
+        return importlib.import_module("face_recognition")
+    except ImportError:
+        raise EncoderError(
+            "the reference encoder needs face_recognition; install it with: "
+            "pip install --no-deps face_recognition==1.3.0"
+        ) from None
+    except SystemExit as error:
+        raise EncoderError("face_recognition ended its own import; reinstall it") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = fills_up
+
+
+def _models_module() -> ModuleType:
+    files = {
+        "pose_predictor_model_location": networks.LANDMARKS_68,
+        "pose_predictor_five_point_model_location": networks.LANDMARKS_5,
+        "face_recognition_model_location": networks.RESNET,
+        "cnn_face_detector_model_location": networks.CNN_DETECTOR,
+    }
+    module = ModuleType("face_recognition_models")
+    module.__spec__ = importlib.util.find_spec("face_recognition_models")
+    for name, file in files.items():
+        setattr(module, name, partial(str, networks.path(file)))
+    return module

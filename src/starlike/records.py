@@ -1,0 +1,95 @@
+"""What passes from stage to stage. Shapes: N images or faces, K classes, D = 128."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+DIMENSIONS = 128
+"""Numbers in an encoding."""
+
+EncodeIn = Literal["photo", "crop"]
+"""Where a face is encoded: in the whole photo, or in its 170×170 crop as in the seed recipe."""
+
+
+class Box(NamedTuple):
+    """A face box in pixels of the upright image; `right` and `bottom` lie just outside."""
+
+    top: int
+    right: int
+    bottom: int
+    left: int
+
+    @property
+    def side(self) -> int:
+        """The shorter side in pixels."""
+        return min(self.bottom - self.top, self.right - self.left)
+
+    @property
+    def area(self) -> int:
+        """Pixels inside."""
+        return max(0, self.bottom - self.top) * max(0, self.right - self.left)
+
+    def overlap(self, other: Box) -> float:
+        """Intersection over union, 0 to 1."""
+        shared = Box(
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+            max(self.left, other.left),
+        )
+        if shared.bottom <= shared.top or shared.right <= shared.left:
+            return 0.0
+        return shared.area / (self.area + other.area - shared.area)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """An upright image: `pixels` (H, W, 3) uint8 RGB, and the name it was given under."""
+
+    pixels: Pixels
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face found in a photo. `detector` is `hog`, or `cnn` where HOG found none."""
+
+    box: Box
+    detector: Literal["hog", "cnn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A face and its 128 numbers: `vector` (128,) float32, not normalised."""
+
+    face: Face
+    vector: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A class that a face resembles.
+
+    `probability` is the softmax output, 0 to 1; `similarity` goes from 0 to 100 and depends only
+    on the distance between the face's encoding and the mean encoding of the class.
+    """
+
+    name: str
+    probability: float
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMatches:
+    """One face with the classes it resembles, most probable first."""
+
+    box: Box
+    matches: Sequence[Match]

@@ -1,0 +1,103 @@
+"""What the tests share: a public photo, real photos where there are any, and a cache."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import starlike
+from starlike import encoding
+from starlike.records import Photo, Pixels
+
+SOURCES = ("vggface", "famousfaces", "glint360k", "bollywood")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder that STARLIKE_CACHE names, shared by all tests of a session."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STARLIKE_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> Path:
+    """A portrait of one person, 512x512."""
+    return Path(__file__).parent / "photos" / "astronaut.jpg"
+
+
+@pytest.fixture(scope="session")
+def astronaut_pixels(astronaut: Path) -> Pixels:
+    with Image.open(astronaut) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+@pytest.fixture(scope="session")
+def astronaut_photo(astronaut_pixels: Pixels) -> Photo:
+    return Photo(astronaut_pixels, "astronaut")
+
+
+@pytest.fixture(scope="session")
+def face_recognition() -> Any:
+    """The library itself, imported as the reference encoder imports it."""
+    encoding.make("reference")
+    return importlib.import_module("face_recognition")
+
+
+@pytest.fixture(scope="session")
+def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """A function that runs code in an interpreter of its own, which finds this very `starlike`.
+
+    Packages in the folders given as `before` come before all that are installed.
+    """
+
+    def run(
+        code: str, *arguments: str, before: Sequence[Path] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        folders = [*before, Path(starlike.__file__).parents[1]]
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, folders))},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real photos: STARLIKE_DATA, or `shared/data` beside the repository."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("STARLIKE_DATA", beside))
+    if not (folder / "celebrities").is_dir():
+        pytest.skip("no real photos here: set STARLIKE_DATA to a folder that holds `celebrities`")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_photos(data_folder: Path) -> Callable[[int], list[Path]]:
+    """A function that gives so many real photos, the same each time, from all sources in turn."""
+    by_source = [sorted(data_folder.glob(f"celebrities/*/{source}_*")) for source in SOURCES]
+
+    def spread(count: int) -> list[Path]:
+        each = -(-count // len(SOURCES))
+        picked = [
+            [photos[place * len(photos) // each] for place in range(each)] for photos in by_source
+        ]
+        return list(chain.from_iterable(zip(*picked, strict=True)))[:count]
+
+    return spread
