@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from starlike.errors import StarlikeError
+
 
 @contextmanager
 def writing(file: Path) -> Iterator[Path]:
@@ -39,6 +41,27 @@ def writing_folder(folder: Path) -> Iterator[Path]:
         if folder.exists():
             folder.rename(before)
         made.rename(folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Make a folder where it is missing, and try whether files can be written into it.
+
+    Raises:
+        OSError: they cannot.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+@contextmanager
+def telling(kind: type[StarlikeError], place: Path) -> Iterator[None]:
+    """Tell an error of writing to a place as one of `kind`, in a line."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or " ".join(str(error).split())
+        raise kind(f"{place}: it cannot be written ({reason})") from error
 
 
 def write_bytes(file: Path, data: bytes) -> None:
