@@ -1,0 +1,208 @@
+"""A model folder: open it, verify it, rank encodings with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from starlike import networks, storage
+from starlike.errors import ModelError
+from starlike.records import DIMENSIONS, EncodeIn, Floats, Match
+
+FORMAT_VERSION = 1
+CLASSIFIER, CLASSES, KERAS, METRICS, CARD, SUMS = (
+    "classifier.onnx",
+    "classes.json",
+    "model.keras",
+    "metrics.json",
+    "README.md",
+    "SHA256SUMS",
+)
+INPUT, PROBABILITIES, DISTANCES = "encodings", "probabilities", "distances"
+
+# A distance of 0.6 is where dlib's authors draw the line between one person and two; 0.35 is
+# usual between two photos of one person, and reads as 90.
+_EVEN_DISTANCE = 0.6
+_SLOPE = float(np.log(9.0)) / 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the classifier says of N encodings.
+
+    Attributes:
+        probabilities: (N, K) float32, each row adds up to 1.
+        distances: (N, K) float32, Euclidean, from each encoding to each class's mean encoding.
+    """
+
+    probabilities: Floats
+    distances: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The class dictionary, `classes.json`.
+
+    Attributes:
+        names: K names, in the order of the softmax.
+        images: how many images each class was trained on.
+        encode_in: where a face must be encoded to ask this model.
+        trained_on: `train` where test images were kept aside, `all` where none were.
+        sample: SHA-256 that identifies the sample it was trained on.
+    """
+
+    names: tuple[str, ...]
+    images: tuple[int, ...]
+    encode_in: EncodeIn
+    trained_on: str
+    sample: str
+
+    def to_json(self) -> str:
+        """The text of `classes.json`."""
+        facts = {
+            "format": FORMAT_VERSION,
+            "encode_in": self.encode_in,
+            "trained_on": self.trained_on,
+            "sample": self.sample,
+            "classes": [
+                {"name": name, "images": count}
+                for name, count in zip(self.names, self.images, strict=True)
+            ],
+        }
+        return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+
+
+class Classifier:
+    """An opened model folder: encodings in, answers out."""
+
+    def __init__(self, folder: Path, classes: Classes, session: Any) -> None:
+        self.folder, self.classes, self._session = folder, classes, session
+
+    def answer(self, encodings: Floats) -> Answers:
+        """Ask about encodings (N, 128) float32."""
+        asked = np.ascontiguousarray(encodings, dtype=np.float32).reshape(-1, DIMENSIONS)
+        return Answers(*self._session.run([PROBABILITIES, DISTANCES], {INPUT: asked}))
+
+    def rank(self, encodings: Floats, top: int) -> list[list[Match]]:
+        """The `top` most probable classes of each encoding, most probable first."""
+        answers = self.answer(encodings)
+        similarities = similarity(answers.distances)
+        order = np.argsort(-answers.probabilities, axis=1, kind="stable")[:, :top]
+        return [
+            [
+                Match(
+                    self.classes.names[k],
+                    float(answers.probabilities[row, k]),
+                    float(similarities[row, k]),
+                )
+                for k in best
+            ]
+            for row, best in enumerate(order)
+        ]
+
+
+def similarity(distances: Floats) -> Floats:
+    """Distances between encodings as 0 to 100: 90 at 0.35, 50 at 0.6, falling throughout."""
+    return np.asarray(100.0 / (1.0 + np.exp(_SLOPE * (distances - _EVEN_DISTANCE))))
+
+
+def default_folder() -> Path:
+    """The folder of the model that ships."""
+    return Path(str(resources.files("starlike") / "default_model"))
+
+
+def open_folder(folder: Path, *, threads: int = 1) -> Classifier:
+    """Open and verify a model folder.
+
+    Raises:
+        ModelError: it is missing, damaged, incomplete, or of another format version.
+    """
+    verify(folder)
+    classes = read_classes(folder)
+    import onnxruntime  # noqa: PLC0415  heavy
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    try:
+        session = onnxruntime.InferenceSession(
+            str(folder / CLASSIFIER), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # ONNX Runtime's errors share no base that it makes public
+        raise ModelError(f"{folder / CLASSIFIER}: the classifier cannot be loaded") from error
+    width = session.get_outputs()[0].shape[-1]
+    if width != len(classes.names):
+        raise ModelError(
+            f"{folder}: the classifier has {width} classes but {CLASSES} names "
+            f"{len(classes.names)}; train or copy the model again"
+        )
+    return Classifier(folder, classes, session)
+
+
+def read_classes(folder: Path) -> Classes:
+    """Read `classes.json`.
+
+    Raises:
+        ModelError: it cannot be read or is of another format version.
+    """
+    try:
+        facts = json.loads((folder / CLASSES).read_text(encoding="utf-8"))
+        version = facts["format"]
+        if version != FORMAT_VERSION:
+            raise ModelError(
+                f"{folder}: a model of format {version}, but format {FORMAT_VERSION} is read "
+                "here; train it again with this version of starlike"
+            )
+        if facts["encode_in"] not in get_args(EncodeIn):
+            raise ModelError(f"{folder}: encode_in must be one of {', '.join(get_args(EncodeIn))}")
+        return Classes(
+            names=tuple(str(item["name"]) for item in facts["classes"]),
+            images=tuple(int(item["images"]) for item in facts["classes"]),
+            encode_in=facts["encode_in"],
+            trained_on=str(facts["trained_on"]),
+            sample=str(facts["sample"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / CLASSES}: the class dictionary cannot be read") from error
+
+
+def seal(folder: Path) -> None:
+    """Write `SHA256SUMS` over every other file of the folder, as `sha256sum` would."""
+    files = sorted(file for file in folder.iterdir() if file.is_file() and not _unsealed(file.name))
+    lines = [f"{networks.sha256(file.read_bytes())}  {file.name}\n" for file in files]
+    storage.write_text(folder / SUMS, "".join(lines))
+
+
+def _unsealed(name: str) -> bool:
+    return name == SUMS or name.startswith(".")
+
+
+def verify(folder: Path) -> None:
+    """Check a model folder against its `SHA256SUMS`.
+
+    Raises:
+        ModelError: the folder or a file is missing, or a file is not what was sealed.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: there is no such model folder; train one: starlike train")
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise ModelError(f"{folder}: this is no model folder ({SUMS} is missing)") from None
+    sums = {name: sha for sha, _, name in (line.partition("  ") for line in lines)}
+    for name in (CLASSIFIER, CLASSES):
+        if name not in sums:
+            raise ModelError(f"{folder}: {SUMS} does not name {name}; train or copy it again")
+    for name, sha in sums.items():
+        try:
+            data = (folder / name).read_bytes()
+        except (OSError, ValueError):  # a damaged list may name what cannot be a file
+            raise ModelError(f"{folder / name}: missing; train or copy the model again") from None
+        if networks.sha256(data) != sha:
+            raise ModelError(
+                f"{folder / name}: damaged (its checksum differs); train or copy the model again"
+            )

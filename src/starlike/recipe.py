@@ -1,0 +1,114 @@
+"""What `choose` ends in and `train` takes: every figure that decides what network comes out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from math import inf
+from pathlib import Path
+from typing import Any, get_args
+
+from starlike import storage
+from starlike.errors import TrainError
+from starlike.records import EncodeIn
+
+_SEEDS = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train a network.
+
+    Attributes:
+        encode_in: which encoding it is trained on, and asked with.
+        layers: hidden layers, each Dense, Batch Normalization, ELU and Dropout.
+        width: units of a hidden layer.
+        dropout: share of units that are dropped in training.
+        learning_rate: of Adam at the start; it falls along a cosine.
+        batch: images a step.
+        epochs: at most so many passes over the images.
+        patience: epochs without a better validation loss after which training stops.
+        validation: share of the training images that early stopping looks at.
+        refit: whether, once early stopping has told the number of epochs, the network is trained
+            anew for as long on all training images.
+        views: probability that an image is replaced by a changed view of it.
+        borrow: probability that an image is replaced by the mean of its class, moved as another
+            class's image lies from its own mean. Source: Yin et al., "Feature Transfer Learning
+            for Face Recognition with Under-Represented Data", CVPR 2019.
+        noise: standard deviation of noise added to an encoding's numbers.
+        balance: how far rare classes are lifted: an image weighs as its class's number of images
+            to the power of minus this, 0 to 1.
+        resemblance: share of each label that is spread over the classes by how near their means
+            are to the encoding, as `exp(-focus * distance²)`. It teaches who looks like whom, and
+            keeps a network that has seen few images of a person from inventing it.
+        focus: see there.
+        seed: chooses the first weights and every draw.
+    """
+
+    encode_in: EncodeIn = "photo"
+    layers: int = 1
+    width: int = 512
+    dropout: float = 0.5
+    learning_rate: float = 0.002
+    batch: int = 256
+    epochs: int = 80
+    patience: int = 12
+    validation: float = 0.1
+    refit: bool = True
+    views: float = 0.5
+    borrow: float = 0.5
+    noise: float = 0.02
+    balance: float = 0.5
+    resemblance: float = 0.5
+    focus: float = 30.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse figures that no network can be trained with."""
+        shares = ("dropout", "validation", "views", "borrow", "balance", "resemblance")
+        for name in shares:
+            below_one = name in ("dropout", "validation")
+            value = getattr(self, name)
+            if not 0 <= value <= 1 or (below_one and value == 1):
+                raise TrainError(f"{name} must be from 0 to 1, not {value}")
+        for name in ("width", "batch", "epochs", "patience"):
+            if getattr(self, name) < 1:
+                raise TrainError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.layers < 0 or not 0 <= self.noise < inf or not 0 <= self.focus < inf:
+            raise TrainError("layers, noise and focus must not be negative")
+        if not 0 < self.learning_rate < inf:
+            raise TrainError(f"learning_rate must be above 0, not {self.learning_rate}")
+        if not 0 <= self.seed < _SEEDS:
+            raise TrainError(f"seed must be from 0 to {_SEEDS - 1}, not {self.seed}")
+        if self.encode_in not in get_args(EncodeIn):
+            raise TrainError(f"encode_in must be photo or crop, not {self.encode_in}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures by name."""
+        return asdict(self)
+
+    def write(self, file: Path) -> None:
+        """Write the recipe as JSON."""
+        storage.write_text(file, json.dumps(self.to_dict(), indent=1) + "\n")
+
+
+def read(file: Path) -> Recipe:
+    """Read a recipe; what it does not name has its default.
+
+    Raises:
+        TrainError: it cannot be read, or names or holds something unknown.
+    """
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainError(f"{file}: the recipe cannot be read; it must be a JSON object") from error
+    kinds = {item.name: type(item.default) for item in fields(Recipe)}
+    if not isinstance(values, dict) or (unknown := sorted(set(values) - set(kinds))):
+        wrong = f"unknown: {', '.join(unknown)}" if isinstance(values, dict) else "no JSON object"
+        raise TrainError(f"{file}: this is no recipe ({wrong}); known are {', '.join(kinds)}")
+    for name, value in values.items():
+        if kinds[name] is float and type(value) is int:
+            values[name] = float(value)
+        elif type(value) is not kinds[name]:
+            raise TrainError(f"{file}: {name} must be a {kinds[name].__name__}, not {value!r}")
+    return Recipe(**values)

@@ -1,0 +1,116 @@
+"""A trained Keras network → the ONNX classifier that answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from starlike.errors import TrainError
+from starlike.model import DISTANCES, INPUT, PROBABILITIES
+from starlike.records import DIMENSIONS, Floats
+
+_OPSET, _IR_VERSION = 17, 9
+TOLERANCE = 1e-5
+"""Largest difference allowed between Keras's and ONNX's probabilities."""
+
+
+def to_onnx(network: Any, means: Floats) -> bytes:
+    """The network as ONNX, with the distances to the class means as a second output.
+
+    Batch Normalization is folded into the Dense layer before it: in answering both are linear.
+
+    Args:
+        network: what `network.build` made, trained.
+        means: (K, 128) float32.
+
+    Returns:
+        A serialised model: `encodings` (N, 128) → `probabilities` (N, K), `distances` (N, K).
+    """
+    nodes: list[onnx.NodeProto] = []
+    constants: list[onnx.TensorProto] = []
+    tip = INPUT
+    for number, (weights, biases, elu) in enumerate(_dense_layers(network)):
+        constants += [
+            numpy_helper.from_array(weights, f"weights_{number}"),
+            numpy_helper.from_array(biases, f"biases_{number}"),
+        ]
+        inputs = [tip, f"weights_{number}", f"biases_{number}"]
+        tip = f"dense_{number}"
+        nodes.append(helper.make_node("Gemm", inputs, [tip]))
+        if elu:
+            nodes.append(helper.make_node("Elu", [tip], [f"elu_{number}"], alpha=1.0))
+            tip = f"elu_{number}"
+    nodes.append(helper.make_node("Softmax", [tip], [PROBABILITIES], axis=1))
+    _add_distances(nodes, constants, means)
+    outputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", len(means)])
+        for name in (PROBABILITIES, DISTANCES)
+    ]
+    asked = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["N", DIMENSIONS])
+    model = helper.make_model(
+        helper.make_graph(nodes, "classifier", [asked], outputs, constants),
+        opset_imports=[helper.make_opsetid("", _OPSET)],
+        ir_version=_IR_VERSION,
+        producer_name="starlike",
+    )
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _dense_layers(network: Any) -> list[tuple[Floats, Floats, bool]]:
+    """Weights, biases and whether an ELU follows, with normalisation folded in."""
+    folded: list[tuple[Floats, Floats, bool]] = []
+    for layer in network.layers:
+        kind, values = type(layer).__name__, [np.asarray(v) for v in layer.get_weights()]
+        if kind == "Dense":
+            folded.append((values[0], values[1], False))
+        elif kind == "BatchNormalization":
+            weights, biases, _ = folded.pop()
+            gamma, beta, mean, variance = values
+            scale = gamma / np.sqrt(variance + layer.epsilon)
+            folded.append((weights * scale, (biases - mean) * scale + beta, False))
+        elif kind == "ELU":
+            folded[-1] = (*folded[-1][:2], True)
+        elif kind not in ("Dropout", "InputLayer"):
+            raise TrainError(f"a layer of kind {kind} cannot be exported")
+    return [(w.astype(np.float32), b.astype(np.float32), elu) for w, b, elu in folded]
+
+
+def _add_distances(
+    nodes: list[onnx.NodeProto], constants: list[onnx.TensorProto], means: Floats
+) -> None:
+    """Euclidean distances by |x|² - 2 x·m + |m|², never below zero."""
+    squares = (means.astype(np.float64) ** 2).sum(axis=1).astype(np.float32)
+    constants += [
+        numpy_helper.from_array(np.ascontiguousarray(-2 * means.T, dtype=np.float32), "means"),
+        numpy_helper.from_array(squares, "mean_squares"),
+        numpy_helper.from_array(np.array(0, dtype=np.float32), "zero"),
+    ]
+    nodes += [
+        helper.make_node("ReduceL2", [INPUT], ["norms"], axes=[1], keepdims=1),
+        helper.make_node("Mul", ["norms", "norms"], ["norm_squares"]),
+        helper.make_node("Gemm", [INPUT, "means", "mean_squares"], ["products"]),
+        helper.make_node("Add", ["products", "norm_squares"], ["squares"]),
+        helper.make_node("Max", ["squares", "zero"], ["positive"]),
+        helper.make_node("Sqrt", ["positive"], [DISTANCES]),
+    ]
+
+
+def check(network: Any, exported: bytes, encodings: Floats) -> float:
+    """The largest difference between the two over encodings (N, 128).
+
+    Raises:
+        TrainError: it is above the tolerance.
+    """
+    import onnxruntime  # noqa: PLC0415  heavy
+
+    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    (answered,) = session.run([PROBABILITIES], {INPUT: encodings})
+    expected = network.predict(encodings, batch_size=1024, verbose=0)
+    difference = float(np.abs(answered - np.asarray(expected)).max())
+    if not difference <= TOLERANCE:
+        raise TrainError(f"the exported classifier differs from the network by {difference:.1e}")
+    return difference

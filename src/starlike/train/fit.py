@@ -1,0 +1,105 @@
+"""Fitting a network: early stopping on a validation part, then all images for as long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from starlike.progress import Progress
+from starlike.recipe import Recipe
+from starlike.sample import Labelled
+from starlike.train import batches
+from starlike.train.network import build, load_keras
+
+History = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A trained network, the figures of every epoch, and the best epoch (from 1)."""
+
+    network: Any
+    history: History
+    best_epoch: int
+
+
+def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
+    """Train the recipe's network on images."""
+    learning, checking = validation_split(images, recipe)
+    fitted = _with_early_stopping(learning, checking, recipe, progress)
+    if not recipe.refit or not len(checking):
+        return fitted
+    # The learning rate falls as it did before, so the last epochs still are like the best one's.
+    network = build(recipe, len(images.classes), _all_steps(images, recipe))
+    network.fit(
+        batches.epochs(images, recipe),
+        epochs=fitted.best_epoch,
+        verbose=0,
+        callbacks=[_told(fitted.best_epoch, progress)],
+    )
+    return Fitted(network, fitted.history, fitted.best_epoch)
+
+
+def go_on(network: Any, images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
+    """Train a network further from where its optimizer stands, at the rate it ended with."""
+    past = network.fit(
+        batches.epochs(images, recipe),
+        epochs=recipe.epochs,
+        verbose=0,
+        callbacks=[_told(recipe.epochs, progress)],
+    )
+    return Fitted(network, past.history, recipe.epochs)
+
+
+def validation_split(images: Labelled, recipe: Recipe) -> tuple[Labelled, Labelled]:
+    """Images to learn from and to check on: at most one of a class, and never its last two."""
+    rng = np.random.default_rng(recipe.seed)
+    counts = np.bincount(images.labels, minlength=len(images.classes))
+    shuffled = rng.permutation(len(images))
+    _, first = np.unique(images.labels[shuffled], return_index=True)
+    candidates = rng.permutation(shuffled[first])
+    candidates = candidates[counts[images.labels[candidates]] > 2]
+    wanted = round(len(images) * recipe.validation)
+    checking = np.zeros(len(images), dtype=bool)
+    checking[candidates[:wanted]] = True
+    return images.take(~checking), images.take(checking)
+
+
+def _all_steps(images: Labelled, recipe: Recipe) -> int:
+    return batches.steps(len(images), recipe) * recipe.epochs
+
+
+def _with_early_stopping(
+    learning: Labelled, checking: Labelled, recipe: Recipe, progress: Progress
+) -> Fitted:
+    keras = load_keras()
+    network = build(recipe, len(learning.classes), _all_steps(learning, recipe))
+    callbacks = [_told(recipe.epochs, progress)]
+    validation = None
+    if len(checking):
+        validation = (checking.encodings, batches.one_hot(checking))
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                "val_loss", patience=recipe.patience, restore_best_weights=True
+            )
+        )
+    past = network.fit(
+        batches.epochs(learning, recipe),
+        validation_data=validation,
+        epochs=recipe.epochs,
+        verbose=0,
+        callbacks=callbacks,
+    )
+    history: History = {name: [float(v) for v in row] for name, row in past.history.items()}
+    losses = history.get("val_loss")
+    best = int(np.argmin(losses)) + 1 if losses else len(history["loss"])
+    return Fitted(network, history, best)
+
+
+def _told(epochs: int, progress: Progress) -> Any:
+    keras = load_keras()
+    return keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, _logs: progress(epoch + 1, epochs)
+    )

@@ -1,0 +1,192 @@
+"""The stage from end to end: select images, fit, export, write the model folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from starlike import model, sample, storage
+from starlike.class_means import class_means
+from starlike.errors import SampleError, TrainError
+from starlike.model import Classes
+from starlike.progress import Progress, silent
+from starlike.recipe import Recipe
+from starlike.sample import Labelled, Split
+from starlike.train import curves, export
+from starlike.train.fit import Fitted, fit, go_on
+from starlike.train.network import load_keras
+
+TRAINING, CURVES = "training.json", "training.png"
+
+# What a network keeps from its first recipe when its training goes on.
+_BUILT_IN = ("layers", "width", "dropout", "learning_rate", "smoothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to train on, and from where.
+
+    Attributes:
+        classes: only these; by default all that have an image.
+        leave_out: so many people, chosen by the recipe's seed, are kept out of the classes, to
+            measure consistency on.
+        all_images: train on the test images too.
+        resume: a model folder whose training goes on.
+    """
+
+    classes: tuple[str, ...] | None = None
+    leave_out: int = 0
+    all_images: bool = False
+    resume: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came out: images and classes trained on, and the epochs."""
+
+    images: int
+    classes: int
+    epochs: int
+    best_epoch: int
+    validation_accuracy: float | None
+    export_difference: float
+
+
+def train(
+    sample_folder: Path,
+    out: Path,
+    recipe: Recipe | None = None,
+    options: Options | None = None,
+    *,
+    progress: Progress = silent,
+) -> Summary:
+    """Train a network on a sample and write its model folder.
+
+    Args:
+        sample_folder: what `prepare` wrote.
+        out: the model folder; replaced as a whole once training is done.
+        recipe: how to train.
+        options: what to train on.
+        progress: told of every epoch.
+
+    Raises:
+        SampleError: the sample cannot be used for what was asked.
+        TrainError: a class that was asked for has no image, the network cannot be resumed, or
+            the model folder cannot be written.
+        MissingPartError: Keras is not installed.
+    """
+    recipe, options = recipe or Recipe(), options or Options()
+    _check_out(out)
+    table = sample.read(sample_folder)
+    names = _names(table, recipe, options)
+    split: Split | None = None if options.all_images else "train"
+    images = sample.select(table, recipe.encode_in, split=split, classes=names)
+    if options.resume is None:
+        fitted = fit(images, recipe, progress)
+    else:
+        network, recipe = _resumed(options.resume, images, recipe)
+        fitted = go_on(network, images, recipe, progress)
+    trained_on = "all" if options.all_images else "train"
+    classes = Classes(
+        images.classes,
+        tuple(np.bincount(images.labels, minlength=len(images.classes)).tolist()),
+        recipe.encode_in,
+        trained_on,
+        sample.identity(table),
+    )
+    difference = _write(out, fitted, images, classes, recipe)
+    accuracies = fitted.history.get("val_accuracy")
+    return Summary(
+        len(images),
+        len(images.classes),
+        len(fitted.history["loss"]),
+        fitted.best_epoch,
+        accuracies[fitted.best_epoch - 1] if accuracies else None,
+        difference,
+    )
+
+
+def _check_out(out: Path) -> None:
+    """Refuse, before anything is trained, what cannot or must not be replaced."""
+    with storage.telling(TrainError, out):
+        if out.exists() and not (out / model.SUMS).is_file() and _holds_something(out):
+            raise TrainError(
+                f"{out}: this is no model folder, so it is not replaced; choose another"
+            )
+        storage.check_folder(out.absolute().parent)
+
+
+def _holds_something(out: Path) -> bool:
+    return not out.is_dir() or any(out.iterdir())
+
+
+def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
+    """The classes to train on, by name."""
+    everyone = sample.select(table, recipe.encode_in)
+    names: Sequence[str] = everyone.classes
+    if options.classes is not None:
+        names = sorted({unicodedata.normalize("NFC", name) for name in options.classes})
+        if missing := sorted(set(names) - set(everyone.classes)):
+            shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+            raise TrainError(
+                f"the sample has no usable image of {len(missing)} of the people asked for: {shown}"
+            )
+    if options.leave_out:
+        counts = dict(zip(everyone.classes, np.bincount(everyone.labels), strict=True))
+        several = sorted(
+            (name for name in names if counts[name] > 1), key=lambda n: _lot(recipe.seed, n)
+        )
+        names = sorted(set(names) - set(several[: options.leave_out]))
+    if len(names) < 2:
+        raise SampleError("training needs images of at least two people")
+    return tuple(names)
+
+
+def _lot(seed: int, name: str) -> bytes:
+    return hashlib.sha256(f"{seed}/left out/{name}".encode()).digest()
+
+
+def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recipe]:
+    """The network of a model folder, optimizer state included, and the recipe it goes on by."""
+    model.verify(folder)
+    classes = model.read_classes(folder)
+    if classes.names != images.classes or classes.encode_in != recipe.encode_in:
+        raise TrainError(
+            f"{folder}: it knows {len(classes.names)} classes, encoded in the {classes.encode_in}, "
+            f"and the sample gives {len(images.classes)}, encoded in the {recipe.encode_in}; "
+            "resume with the same classes, or train anew"
+        )
+    try:
+        network = load_keras().saving.load_model(folder / model.KERAS)
+        before = json.loads((folder / TRAINING).read_text(encoding="utf-8"))["recipe"]
+        return network, replace(recipe, **{name: before[name] for name in _BUILT_IN})
+    except (OSError, ValueError, LookupError) as error:
+        raise TrainError(f"{folder}: its network cannot be loaded to go on with") from error
+
+
+def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe: Recipe) -> float:
+    """Write the model folder whole; returns how far ONNX is from Keras."""
+    means, _ = class_means(images.encodings, images.labels, len(images.classes))
+    exported = export.to_onnx(fitted.network, means)
+    difference = export.check(fitted.network, exported, images.encodings)
+    facts = {
+        "recipe": recipe.to_dict(),
+        "images": len(images),
+        "best_epoch": fitted.best_epoch,
+        "history": fitted.history,
+    }
+    with storage.telling(TrainError, out), storage.writing_folder(out) as folder:
+        fitted.network.save(folder / model.KERAS)
+        storage.write_bytes(folder / model.CLASSIFIER, exported)
+        storage.write_text(folder / model.CLASSES, classes.to_json())
+        storage.write_text(folder / TRAINING, json.dumps(facts, indent=1) + "\n")
+        storage.write_bytes(folder / CURVES, curves.plot(fitted))
+        model.seal(folder)
+    return difference
