@@ -1,0 +1,120 @@
+"""A small world: people around random centres, their sample, and a model that knows some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from starlike import model, sample, storage
+from starlike.model import Classes
+from starlike.records import DIMENSIONS, Floats
+
+KNOWN = ("Ada", "Ben", "Çelik", "Dan")
+STRANGERS = ("Eve", "Fay")
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def centres() -> dict[str, Floats]:
+    """Where each person's encodings lie, far from everyone else's."""
+    rng = np.random.default_rng(1)
+    drawn = rng.normal(0, 0.12, (len(KNOWN + STRANGERS), DIMENSIONS)).astype(np.float32)
+    return dict(zip(KNOWN + STRANGERS, drawn, strict=True))
+
+
+@pytest.fixture
+def rows(centres: dict[str, Floats]) -> list[Row]:
+    """Four images of each known person, one of them to test on; three or two of each stranger."""
+    rng = np.random.default_rng(2)
+    made: list[Row] = []
+    for person, centre in centres.items():
+        for number in range(3 if person == "Eve" else 2 if person == "Fay" else 4):
+            near = centre + rng.normal(0, 0.01, DIMENSIONS).astype(np.float32)
+            made.append(
+                {
+                    "class": person,
+                    "image": f"{person}/{number}.jpg",
+                    "source": "crawl" if number else "album",
+                    "sha256": f"{person}{number}",
+                    "split": "train" if number else "test",
+                    "status": "kept",
+                    "photo": near,
+                    "crop": near,
+                    "photo_views": [],
+                }
+            )
+    return made
+
+
+@pytest.fixture
+def make_sample(tmp_path: Path) -> Callable[[Sequence[Row]], Path]:
+    def make(rows: Sequence[Row]) -> Path:
+        folder = tmp_path / "sample"
+        sample.write(folder, rows, {})
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def sample_folder(rows: list[Row], make_sample: Callable[[Sequence[Row]], Path]) -> Path:
+    return make_sample(rows)
+
+
+@pytest.fixture
+def make_model(tmp_path: Path, centres: dict[str, Floats]) -> Callable[..., Path]:
+    """A function that makes a model folder which takes each person's face to be where `at` says."""
+
+    def make(at: dict[str, Floats] | None = None, **facts: Any) -> Path:
+        folder = tmp_path / "model"
+        known = {name: (at or centres)[name] for name in KNOWN}
+        storage.write_bytes(folder / model.CLASSIFIER, _classifier(np.stack(list(known.values()))))
+        classes = {"trained_on": "train", "sample": "other", "encode_in": "photo"} | facts
+        made = Classes(tuple(known), (3,) * len(known), **classes)
+        storage.write_text(folder / model.CLASSES, made.to_json())
+        model.seal(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def model_folder(make_model: Callable[..., Path], sample_folder: Path) -> Path:
+    """A model that was trained on the training part of the sample."""
+    return make_model(sample=sample.identity(sample.read(sample_folder)))
+
+
+def _classifier(means: Floats) -> bytes:
+    """ONNX: distances to the means, and the softmax of minus ten times these."""
+    constants: dict[str, npt.NDArray[Any]] = {
+        "middle": np.array([1], dtype=np.int64),
+        "means": means[None],
+        "sharp": np.array(-10, dtype=np.float32),
+    }
+    nodes = [
+        helper.make_node("Unsqueeze", ["encodings", "middle"], ["rows"]),
+        helper.make_node("Sub", ["rows", "means"], ["apart"]),
+        helper.make_node("ReduceL2", ["apart"], ["distances"], axes=[2], keepdims=0),
+        helper.make_node("Mul", ["distances", "sharp"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "classifier",
+        [helper.make_tensor_value_info("encodings", TensorProto.FLOAT, ["N", DIMENSIONS])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", len(means)])
+            for name in ("probabilities", "distances")
+        ],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(made)
+    return bytes(made.SerializeToString())

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from starlike import model
+from starlike.errors import ModelError
+from starlike.evaluate import evaluate, write_card
+
+
+@pytest.fixture
+def figures(model_folder: Path, sample_folder: Path, tmp_path: Path) -> dict[str, Any]:
+    return evaluate(model_folder, sample_folder, tmp_path / "evaluation").to_dict()
+
+
+def _card(folder: Path) -> str:
+    return (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_card_gives_figures_with_intervals_beside_the_class_mean(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    write_card(model_folder, figures, "starlike train sample --out model")
+    card = _card(model_folder)
+    assert "| measure | network | nearest class mean |" in card
+    assert "| Right first answer (top-1) | 100.0 % (51.0 to 100.0 %) | 100.0 %" in card
+    assert "| album | 4 | 100.0 %" in card
+    assert "    starlike train sample --out model" in card
+
+
+def test_every_table_of_a_card_has_as_many_cells_in_each_row(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    write_card(model_folder, figures, "made")
+    tables: list[list[str]] = [[]]
+    for line in _card(model_folder).splitlines():
+        if line.startswith("|"):
+            tables[-1].append(line)
+        elif tables[-1]:
+            tables.append([])
+    filled = [table for table in tables if table]
+    assert [len(table) > 2 for table in filled] == [True, True, True]
+    assert all(len({line.count("|") for line in table}) == 1 for table in filled)
+
+
+def test_a_folder_with_its_card_still_opens_and_holds_the_figures(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    write_card(model_folder, figures, "made")
+    model.open_folder(model_folder)
+    sealed = (model_folder / model.SUMS).read_text(encoding="utf-8")
+    assert "README.md" in sealed
+    assert "metrics.json" in sealed
+    written = json.loads((model_folder / "metrics.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(figures))
+
+
+def test_a_card_says_where_research_images_came_from_and_what_that_means(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    figures["about"]["sources"] = {"bollywood": 10, "vggface": 20}
+    write_card(model_folder, figures, "made")
+    card = _card(model_folder)
+    assert "research collections (bollywood, vggface)" in card
+    assert "not ours to pass on" in card
+    assert "starlike collect" in card
+    assert "as free as those who gathered them" not in card
+
+
+def test_a_card_claims_no_research_collection_for_other_images(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    write_card(model_folder, figures, "made")
+    assert "research collections" not in _card(model_folder)
+    assert "(album, crawl) are as free as those who gathered them" in _card(model_folder)
+
+
+def test_a_model_trained_on_all_images_says_that_its_twin_was_measured(
+    make_model: Callable[..., Path], figures: dict[str, Any]
+) -> None:
+    folder = make_model(trained_on="all")
+    write_card(folder, figures, "made")
+    assert "figures are those of its twin" in _card(folder)
+
+
+def test_names_cannot_put_markup_into_a_card(model_folder: Path, figures: dict[str, Any]) -> None:
+    figures["about"]["sources"] = {"<b>|[x](y)\n# z": 1}
+    write_card(model_folder, figures, "made")
+    assert r"\<b\>\|\[x\](y) \# z" in _card(model_folder)
+    assert "<b>" not in _card(model_folder)
+
+
+def test_figures_of_another_format_are_refused(model_folder: Path, figures: dict[str, Any]) -> None:
+    before = sorted(file.name for file in model_folder.iterdir())
+    with pytest.raises(ModelError, match="format 99"):
+        write_card(model_folder, figures | {"format": 99}, "made")
+    assert sorted(file.name for file in model_folder.iterdir()) == before
+
+
+def test_a_damaged_folder_gets_no_card_that_would_seal_the_damage(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    (model_folder / model.CLASSIFIER).write_bytes(b"damaged")
+    with pytest.raises(ModelError, match="damaged"):
+        write_card(model_folder, figures, "made")

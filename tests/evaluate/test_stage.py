@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from starlike import sample
+from starlike.errors import ModelError, SampleError
+from starlike.evaluate import Scored, evaluate, evaluate_answers, plots
+from starlike.evaluate.figures import About
+from starlike.records import Floats
+from starlike.sample import Labelled
+
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "evaluation"
+
+
+@pytest.fixture
+def swapped(centres: dict[str, Floats]) -> dict[str, Floats]:
+    """What a model believes that takes Ada and Ben for one another."""
+    return centres | {"Ada": centres["Ben"], "Ben": centres["Ada"]}
+
+
+def test_a_model_that_knows_everyone_is_always_right(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    network, class_mean = evaluate(model_folder, sample_folder, out).methods
+    assert (network.name, class_mean.name) == ("network", "nearest class mean")
+    for method in (network, class_mean):
+        assert (method.top_1.hits, method.top_1.images, method.top_5.hits) == (4, 4, 4)
+    assert network.calibration is not None
+    assert class_mean.calibration is None
+
+
+def test_the_network_and_the_class_mean_are_measured_apart(
+    make_model: Callable[..., Path], swapped: dict[str, Floats], sample_folder: Path, out: Path
+) -> None:
+    figures = evaluate(make_model(swapped), sample_folder, out)
+    network, class_mean = figures.methods
+    assert (network.top_1.hits, class_mean.top_1.hits) == (2, 4)
+    assert {(c.person, c.answer, c.images) for c in figures.confusions} == {
+        ("Ada", "Ben", 1),
+        ("Ben", "Ada", 1),
+    }
+    assert {c.name: (c.train_images, c.test_images, c.right) for c in figures.by_class} == {
+        "Ada": (3, 1, 0),
+        "Ben": (3, 1, 0),
+        "Çelik": (3, 1, 1),
+        "Dan": (3, 1, 1),
+    }
+
+
+def test_test_images_alone_are_asked_about_and_grouped(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    figures = evaluate(model_folder, sample_folder, out)
+    network = figures.methods[0]
+    assert [(g.name, g.top_1.images) for g in network.by_source] == [("album", 4)]
+    assert [(g.name, g.top_1.images) for g in network.by_images] == [("3–4", 4)]
+    assert figures.about.sources == {"album": 6, "crawl": 15}
+    assert (figures.about.sample_people, figures.about.train_images) == (6, 12)
+
+
+def test_people_the_model_does_not_know_are_asked_about_in_both_splits(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    figures = evaluate(model_folder, sample_folder, out)
+    for method in figures.methods:
+        assert method.consistency is not None
+        assert method.guard is not None
+        assert (method.consistency.people, method.consistency.pairs) == (2, 3 + 1)
+        assert (method.guard.people, method.guard.images) == (2, 5)
+        assert method.consistency.first_answer.value == 1.0
+    assert (sum(figures.similarity.known), sum(figures.similarity.left_out)) == (4, 5)
+
+
+def test_someone_with_one_photo_counts_in_the_guard_only(
+    rows: list[Row],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    without = [row for row in rows if row["image"] != "Fay/0.jpg"]
+    network = evaluate(make_model(), make_sample(without), out).methods[0]
+    assert network.consistency is not None
+    assert network.guard is not None
+    assert (network.consistency.people, network.guard.people) == (1, 2)
+
+
+def test_without_strangers_consistency_is_not_measured(
+    rows: list[Row],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    folder = make_sample([row for row in rows if row["class"] not in ("Eve", "Fay")])
+    for method in evaluate(make_model(), folder, out).methods:
+        assert method.consistency is None
+        assert method.guard is None
+    assert "could not be measured" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_images_that_were_left_out_of_the_sample_do_not_count(
+    rows: list[Row],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    blurred = rows[0] | {"status": "blurred", "split": None, "image": "Ada/9.jpg"}
+    figures = evaluate(make_model(), make_sample([*rows, blurred]), out)
+    assert figures.methods[0].top_1.images == 4
+
+
+def test_only_the_classes_asked_for_can_be_answered(
+    make_model: Callable[..., Path], swapped: dict[str, Floats], sample_folder: Path, out: Path
+) -> None:
+    figures = evaluate(make_model(swapped), sample_folder, out, classes=["Dan", "Ada"])
+    network = figures.methods[0]
+    assert (figures.about.classes, figures.about.model_classes) == (2, 4)
+    assert {item.name for item in figures.by_class} == {"Ada", "Dan"}
+    # Ben, whom this model takes Ada for, cannot be named; what is left adds up to 1.
+    assert network.calibration is not None
+    assert network.calibration.curve[0].probability >= 0.5
+    assert {pair.answer for pair in figures.confusions} <= {"Ada", "Dan"}
+
+
+def test_the_class_mean_is_taken_of_training_images_alone(
+    rows: list[Row],
+    centres: dict[str, Floats],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    # Ada's test image looks like Ben. A mean that held it would still be hers; so it must be wrong.
+    odd = [row | ({"photo": centres["Ben"]} if row["sha256"] == "Ada0" else {}) for row in rows]
+    only = [row for row in odd if row["class"] != "Ada" or row["split"] == "test"]
+    class_mean = evaluate(make_model(), make_sample(only), out).methods[1]
+    assert (class_mean.top_1.hits, class_mean.top_1.images) == (3, 4)
+
+
+def test_everything_is_written_and_metrics_json_holds_the_figures(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+    figures = evaluate(
+        model_folder, sample_folder, out, progress=lambda done, total: told.append((done, total))
+    )
+    written = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(figures.to_dict()))
+    assert written["format"] == 1
+    for name in ("calibration.png", "images_a_person.png", "similarity.png"):
+        assert (out / name).read_bytes().startswith(b"\x89PNG")
+    assert told[-1] == (4, 4)
+
+
+def test_the_report_shows_figures_and_embeds_the_plots(
+    make_model: Callable[..., Path], swapped: dict[str, Floats], sample_folder: Path, out: Path
+) -> None:
+    evaluate(make_model(swapped), sample_folder, out)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == 4
+    assert "50.0 %" in page
+    assert "trained on another sample" in page
+
+
+def test_names_cannot_put_markup_into_the_report(
+    rows: list[Row],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    hostile = "<script>alert('$x$')</script>"
+    folder = make_sample([row | {"source": hostile} for row in rows])
+    evaluate(make_model(), folder, out)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_answers_are_measured_and_drawn_without_files_whatever_people_are_called() -> None:
+    names = (r"$\frac$", "Ke$ha", "x" * 80)
+    known = Labelled(
+        names,
+        np.array([0, 1, 2, 2]),
+        np.zeros((4, 128), dtype=np.float32),
+        np.zeros((4, 0, 128), dtype=np.float32),
+        ("image",) * 4,
+        ("album",) * 4,
+    )
+    says = np.array([[0.2, 0.7, 0.1], [0.3, 0.6, 0.1], [0.1, 0.0, 0.9], [0.5, 0.1, 0.4]])
+    scored = Scored("network", says.astype(np.float32), np.zeros((0, 3), np.float32), True)
+    similarities = np.full((4, 3), 50, np.float32), np.zeros((0, 3), np.float32)
+    about = About(3, 3, 9, "photo", "sample", True, 4, 3, {"album": 4})
+    figures = evaluate_answers([scored], similarities, known, None, np.array([2, 3, 4]), about)
+    assert figures.methods[0].top_1.hits == 2
+    assert [(pair.person, pair.answer) for pair in figures.confusions] == [
+        (names[0], names[1]),
+        (names[2], names[0]),
+    ]
+    assert set(plots.draw(figures)) == {
+        plots.CALIBRATION,
+        plots.BY_IMAGES,
+        plots.SIMILARITY,
+        plots.CONFUSIONS,
+    }
+
+
+def test_a_model_trained_on_the_test_images_is_refused(
+    make_model: Callable[..., Path], sample_folder: Path, out: Path
+) -> None:
+    same = sample.identity(sample.read(sample_folder))
+    with pytest.raises(ModelError, match="nothing is held out; evaluate a model") as caught:
+        evaluate(make_model(trained_on="all", sample=same), sample_folder, out)
+    assert "\n" not in str(caught.value)
+    assert not out.exists()
+
+
+def test_a_model_trained_on_all_of_another_sample_is_measured(
+    make_model: Callable[..., Path], sample_folder: Path, out: Path
+) -> None:
+    figures = evaluate(make_model(trained_on="all"), sample_folder, out)
+    assert not figures.about.same_sample
+
+
+def test_a_sample_without_test_images_of_the_classes_is_refused(
+    rows: list[Row],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    folder = make_sample([row | {"split": "train"} for row in rows])
+    with pytest.raises(SampleError, match="no test image"):
+        evaluate(make_model(), folder, out)
+
+
+def test_a_class_that_the_model_does_not_know_is_refused(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    with pytest.raises(ModelError, match="does not know 1 of the classes asked for: Eve"):
+        evaluate(model_folder, sample_folder, out, classes=["Ada", "Eve"])
+
+
+def test_a_sample_keeps_its_identity_in_any_order_but_not_with_another_split(
+    rows: list[Row], make_sample: Callable[[Sequence[Row]], Path]
+) -> None:
+    def identity(of: Sequence[Row]) -> str:
+        return sample.identity(sample.read(make_sample(of)))
+
+    same = identity(rows)
+    rubbish = rows[0] | {"status": "broken", "split": None}
+    assert identity([*reversed(rows), rubbish]) == same
+    assert identity([rows[0] | {"split": "train"}, *rows[1:]]) != same
+    assert identity(rows[1:]) != same
+
+
+def test_the_same_evaluation_gives_the_same_figures(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    first = evaluate(model_folder, sample_folder, out)
+    assert evaluate(model_folder, sample_folder, out) == first
+
+
+def test_importing_the_stage_loads_no_plotting_and_no_templates(
+    run_python: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    code = "import sys, starlike.evaluate; print({'matplotlib', 'jinja2'} & set(sys.modules))"
+    assert run_python(code).stdout.strip() == "set()"
+
+
+def test_probabilities_among_the_classes_asked_for_add_up_to_one(
+    model_folder: Path, sample_folder: Path, out: Path
+) -> None:
+    one = evaluate(model_folder, sample_folder, out, classes=["Ada"]).methods[0]
+    assert one.calibration is not None
+    assert np.isclose(one.calibration.curve[0].probability, 1.0)
