@@ -1,0 +1,76 @@
+# What people need, by name. `make` shows it.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PHOTO ?= tests/photos/astronaut.jpg
+DATA ?= ../shared/data
+WORK ?= work
+# Nothing is resolved and nothing is built from source but packages of plain Python: what is
+# installed is what requirements/ names, by its checksum.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+.PHONY: help match setup develop test lint format requirements wheel sample model reference bench clean
+
+help:  ## Show what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+match: setup  ## Whom does PHOTO look like? (sets everything up)
+	$(BIN)/starlike match "$(PHOTO)"
+
+setup: $(VENV)/.setup  ## Set up the program: .venv/bin/starlike
+
+$(VENV)/.setup: requirements/build.txt requirements/starlike.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) -r requirements/build.txt
+	$(INSTALL) --no-build-isolation -r requirements/starlike.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+develop: $(VENV)/.develop  ## Add what tests, linting and building need
+
+$(VENV)/.develop: $(VENV)/.setup requirements/develop.txt
+	$(INSTALL) --no-build-isolation -r requirements/develop.txt
+	touch $@
+
+test: develop lint  ## Check everything: format, lint, types, tests
+	$(BIN)/pytest
+
+lint: develop  ## Check format, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: develop  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements:  ## Pin every dependency anew, with its checksum (needs uv)
+	uv pip compile $(PINNED) --group build -o requirements/build.txt
+	uv pip compile pyproject.toml $(PINNED) --extra train --group reference -o requirements/starlike.txt
+	uv pip compile $(PINNED) --group dev -c requirements/starlike.txt -o requirements/develop.txt
+PINNED := --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+wheel: develop  ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+sample: setup  ## Prepare DATA/celebrities into WORK/sample
+	$(BIN)/starlike prepare $(DATA)/celebrities --out $(WORK)/sample
+
+model: sample  ## Make the model that ships again, and its card, from DATA
+	$(BIN)/starlike train $(WORK)/sample --out $(WORK)/twin --leave-out 80
+	$(BIN)/starlike train $(WORK)/sample --out src/starlike/default_model --all
+	$(BIN)/starlike evaluate $(WORK)/twin $(WORK)/sample --out $(WORK)/figures \
+		--card src/starlike/default_model --made-by "make model"
+
+reference: sample  ## The seed recipe: 233 people, encoded in the crop; WORK/reference
+	$(BIN)/starlike train $(WORK)/sample --out $(WORK)/reference \
+		--classes $(DATA)/reference_233.txt --encode-in crop
+	$(BIN)/starlike evaluate $(WORK)/reference $(WORK)/sample --out $(WORK)/reference_figures
+
+bench: develop  ## Time the encoders and whole photos beside face_recognition
+	$(BIN)/python benchmarks/encoder.py
+
+clean:  ## Remove what was made here, but not the environment
+	rm -rf build dist $(WORK) .mypy_cache .pytest_cache .ruff_cache

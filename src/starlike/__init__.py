@@ -1,0 +1,39 @@
+"""Which celebrity do you look like? Photo in, ranked classes out.
+
+    >>> import starlike
+    >>> model = starlike.load_model()
+    >>> faces = model.match("photo.jpg", top=5)
+
+Importing this loads no training framework, no dlib and no `face_recognition`: each is loaded
+where it is first used.
+"""
+
+from starlike import errors
+from starlike.errors import (
+    ModelError,
+    NoFaceError,
+    PhotoError,
+    StarlikeError,
+)
+from starlike.photo import Limits
+from starlike.pipeline import Model, load_model
+from starlike.records import Box, Encoding, Face, FaceMatches, Match, Photo
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Box",
+    "Encoding",
+    "Face",
+    "FaceMatches",
+    "Limits",
+    "Match",
+    "Model",
+    "ModelError",
+    "NoFaceError",
+    "Photo",
+    "PhotoError",
+    "StarlikeError",
+    "errors",
+    "load_model",
+]

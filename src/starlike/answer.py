@@ -1,0 +1,48 @@
+"""The answer to one photo, as the one JSON shape that every edge of the program gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlike.errors import StarlikeError
+from starlike.records import Box, FaceMatches, Match
+
+
+def of_photo(photo: str, faces: Sequence[FaceMatches]) -> dict[str, Any]:
+    """A photo that was answered."""
+    found = [_face(item.box, item.matches) for item in faces]
+    return {"photo": photo, "faces": found, "error": None}
+
+
+def of_failure(photo: str, error: StarlikeError) -> dict[str, Any]:
+    """A photo that has no answer, with a code that programs can rely on."""
+    return {"photo": photo, "faces": [], "error": {"code": error.code, "message": str(error)}}
+
+
+def of_several(photos: Sequence[str], matches: Sequence[Match]) -> dict[str, Any]:
+    """One answer for several photos of one person; there is no single box."""
+    return {"together": list(photos), "faces": [_face(None, matches)], "error": None}
+
+
+def of_several_failed(error: StarlikeError) -> dict[str, Any]:
+    """Several photos, none of which could be used."""
+    return {
+        "together": [],
+        "faces": [],
+        "error": {"code": error.code, "message": str(error)},
+    }
+
+
+def _face(box: Box | None, matches: Sequence[Match]) -> dict[str, Any]:
+    return {
+        "box": None if box is None else list(box),
+        "matches": [
+            {
+                "name": match.name,
+                "probability": round(match.probability, 6),
+                "similarity": round(match.similarity, 1),
+            }
+            for match in matches
+        ],
+    }

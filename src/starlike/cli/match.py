@@ -1,0 +1,130 @@
+"""`starlike match`: photos in, stars out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from starlike import answer, photo, pipeline
+from starlike.cli import show
+from starlike.encoding import EncoderName
+from starlike.errors import NoFaceError, PhotoEmptyError, PhotoError
+from starlike.pipeline import Model
+from starlike.records import Encoding
+
+SOME_UNANSWERED = 1
+_STANDARD_INPUT = "-"
+
+
+def match(
+    photos: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PHOTO…", help="Photos, folders of photos, or - for standard input."
+        ),
+    ],
+    top: Annotated[int, typer.Option(min=1, help="How many stars to name.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a photo.")] = False,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A model folder of your own.")
+    ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="One answer for several photos of one person.")
+    ] = False,
+    encoder: Annotated[
+        EncoderName, typer.Option(help="fast, or reference for face_recognition itself.")
+    ] = "fast",
+) -> None:
+    """Say which celebrities the faces in photos resemble."""
+    opened = pipeline.load_model(model, encoder=encoder)
+    asking = _Asking(opened, top=top, as_json=as_json, together=together)
+    for name in _walk(photos):
+        asking.ask(name)
+    asking.finish()
+    if asking.unanswered:
+        raise typer.Exit(SOME_UNANSWERED)
+
+
+def _walk(photos: list[str]) -> Iterator[str]:
+    """The photos as given, and for a folder those anywhere in it, by path."""
+    for given in photos:
+        folder = Path(given)
+        if given == _STANDARD_INPUT or not folder.is_dir():
+            yield given
+            continue
+        found = sorted(
+            path for path in folder.rglob("*") if path.suffix.lower() in photo.EXTENSIONS
+        )
+        yield from map(str, found or [folder])
+
+
+class _Asking:
+    """Answers photo after photo, and keeps what an answer for all of them together needs."""
+
+    def __init__(self, model: Model, *, top: int, as_json: bool, together: bool) -> None:
+        self._model, self._top, self._as_json = model, top, as_json
+        self._together: list[tuple[str, Encoding]] | None = [] if together else None
+        self.unanswered = 0
+
+    def ask(self, name: str) -> None:
+        try:
+            encodings = self._encode(name)
+        except PhotoError as error:
+            self.unanswered += 1
+            self._show_error(error, answer.of_failure(name, error))
+            return
+        if self._together is not None:
+            self._together.append((name, encodings[0]))
+        faces = self._model.rank_faces(encodings, top=self._top)
+        if self._as_json:
+            _print_json(answer.of_photo(name, faces))
+        elif self._together is None:
+            show.answer(name, faces)
+
+    def _encode(self, name: str) -> list[Encoding]:
+        if name == _STANDARD_INPUT:
+            return self._model.encode(sys.stdin.buffer, name="standard input")
+        if Path(name).is_dir():
+            raise PhotoEmptyError(f"{name}: the folder holds no photo")
+        return self._model.encode(name)
+
+    def finish(self) -> None:
+        """The one answer for all photos, where it was asked for."""
+        if self._together is None:
+            return
+        names = [name for name, _ in self._together]
+        if not names:
+            error = NoFaceError("none of the photos shows a face that could be used")
+            self._show_error(error, answer.of_several_failed(error))
+            return
+        encodings = [encoding for _, encoding in self._together]
+        matches = self._model.rank_together(encodings, top=self._top)
+        if self._as_json:
+            _print_json(answer.of_several(names, matches))
+        else:
+            show.answer_together(len(names), matches)
+
+    def _show_error(self, error: PhotoError, as_json: dict[str, Any]) -> None:
+        if self._as_json:
+            _print_json(as_json)
+        else:
+            show.say_error(str(error))
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    # Names of files may hold bytes that are no text; JSON's escapes carry them unharmed.
+    sys.stdout.write(json.dumps(record, ensure_ascii=not _is_text(record)) + "\n")
+    sys.stdout.flush()
+
+
+def _is_text(record: dict[str, Any]) -> bool:
+    try:
+        json.dumps(record, ensure_ascii=False).encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""Answers and figures laid out for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from starlike.progress import Progress as Told
+from starlike.records import FaceMatches, Match
+
+if TYPE_CHECKING:
+    from starlike.evaluate.figures import Figures, Share
+
+_BAR = 20
+# The table of figures has no column to spare: a narrow terminal wraps it.
+_FIGURES_WIDTH = 110
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say_error(message: str) -> None:
+    """One line on standard error."""
+    err.print(Text.assemble(("starlike: ", "bold red"), " ".join(message.split())))
+
+
+def say(message: str) -> None:
+    """One line on standard output."""
+    out.print(escape(message))
+
+
+def answer(photo: str, faces: Sequence[FaceMatches]) -> None:
+    """The ranked stars of each face in a photo."""
+    out.print(Text(photo, style="bold"))
+    for number, face in enumerate(faces, start=1):
+        if len(faces) > 1:
+            box = face.box
+            where = f"face {number} of {len(faces)}, at {box.left},{box.top}"
+            out.print(Text(f"  {where}, {box.side} pixels wide", style="dim"))
+        _matches(face.matches)
+
+
+def answer_together(photos: int, matches: Sequence[Match]) -> None:
+    """One answer for several photos."""
+    out.print(Text(f"{photos} photos together", style="bold"))
+    _matches(matches)
+
+
+def _matches(matches: Sequence[Match]) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column("", justify="right", width=4)
+    table.add_column("star")
+    table.add_column("similarity", justify="right")
+    table.add_column("", width=_BAR)
+    table.add_column("probability", justify="right")
+    for rank, match in enumerate(matches, start=1):
+        style = "bold" if rank == 1 else ""
+        table.add_row(
+            str(rank),
+            Text(match.name, style=style),
+            f"{match.similarity:.0f}",
+            _bar(match.similarity / 100),
+            _percent(match.probability),
+        )
+    out.print(table)
+    out.print()
+
+
+def _bar(share: float) -> Text:
+    full = round(share * _BAR)
+    return Text.assemble(("━" * full, "magenta"), ("━" * (_BAR - full), "bright_black"))
+
+
+def _percent(share: float) -> str:
+    return "< 0.1 %" if share < 0.001 else f"{100 * share:.1f} %"
+
+
+def counts(title: str, numbers: Mapping[str, int]) -> None:
+    """Names with numbers, largest first."""
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column("", justify="right")
+    for name, number in sorted(numbers.items(), key=lambda item: -item[1]):
+        table.add_row(name.replace("_", " "), f"{number:,}")
+    out.print(table)
+
+
+def figures(measured: Figures) -> None:
+    """The methods of an evaluation beside each other."""
+    about = measured.about
+    table = Table(
+        title=f"{about.classes:,} people, {measured.methods[0].top_1.images:,} held-out images",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+    )
+    table.add_column("")
+    for heading in ("top-1", "top-5", "calibration error", "consistency", "top-5 overlap"):
+        table.add_column(heading, justify="right")
+    for method in measured.methods:
+        steady = method.consistency
+        table.add_row(
+            method.name,
+            _with_interval(method.top_1),
+            _with_interval(method.top_5),
+            _percent(method.calibration.error) if method.calibration else "–",
+            _percent(steady.first_answer.value) if steady else "–",
+            _percent(steady.top_5_overlap.value) if steady else "–",
+        )
+    wide = Console(highlight=False, width=max(out.width, _FIGURES_WIDTH), soft_wrap=True)
+    wide.print(table)
+
+
+def _with_interval(share: Share) -> str:
+    return f"{100 * share.value:.1f} % ({100 * share.low:.1f}–{100 * share.high:.1f})"
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Told]:
+    """A bar on standard error that is told how many are done of how many."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def where(label: str, path: Path) -> None:
+    """Say where something was written."""
+    out.print(Text.assemble((f"{label}: ", "dim"), str(path)))

@@ -1,0 +1,140 @@
+"""`starlike prepare`, `train` and `evaluate`: one command a stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from starlike import recipe as recipes
+from starlike.cli import show
+from starlike.errors import TrainError
+from starlike.recipe import Recipe
+from starlike.records import EncodeIn
+
+
+def prepare(
+    folder: Annotated[Path, typer.Argument(help="One folder a person, with images inside.")],
+    out: Annotated[Path, typer.Option(help="Where the sample and its report are written.")],
+    test: Annotated[
+        int, typer.Option(min=0, help="Images of each person that are kept for testing.")
+    ] = 1,
+    seed: Annotated[int, typer.Option(help="Chooses the test images.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for one a core.")] = 0,
+    min_face: Annotated[
+        int, typer.Option(min=1, help="Narrower faces, in pixels, are left out.")
+    ] = 20,
+) -> None:
+    """Stage 2: find, clean and encode the faces of a folder of people."""
+    from starlike import prepare as stage  # noqa: PLC0415  heavy
+
+    policy = stage.Policy(min_face=min_face)
+    options = stage.Options(policy=policy, test=test, seed=seed, workers=workers)
+    with show.progress("encoding") as told:
+        summary = stage.prepare(folder, out, options, progress=told)
+    show.counts("images by status", summary.statuses)
+    splits = summary.splits
+    show.say(
+        f"{summary.classes:,} people; {splits['train']:,} images to train on, "
+        f"{splits['test']:,} to test on"
+    )
+    show.where("report", summary.report)
+
+
+def train(  # noqa: PLR0913, PLR0917  one parameter an option
+    sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
+    out: Annotated[Path, typer.Option(help="The model folder to write.")],
+    recipe: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A recipe, as JSON; options override it.")
+    ] = None,
+    classes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only these people, one name a line.")
+    ] = None,
+    leave_out: Annotated[
+        int, typer.Option(min=0, help="People kept out of the classes, to measure on.")
+    ] = 0,
+    all_images: Annotated[
+        bool, typer.Option("--all", help="Train on the test images too, to ship the model.")
+    ] = False,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A model folder whose training goes on.")
+    ] = None,
+    encode_in: Annotated[
+        EncodeIn | None, typer.Option(help="Encode in the whole photo, or in the crop.")
+    ] = None,
+    layers: Annotated[int | None, typer.Option(help="Hidden layers.")] = None,
+    width: Annotated[int | None, typer.Option(help="Units of a hidden layer.")] = None,
+    dropout: Annotated[float | None, typer.Option(help="Share that is dropped.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the images, at most.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Chooses the first weights and draws.")] = None,
+) -> None:
+    """Stage 4: train the network and write a model folder."""
+    from starlike import train as stage  # noqa: PLC0415  heavy
+
+    chosen = recipes.read(recipe) if recipe else Recipe()
+    given: dict[str, Any] = {
+        "encode_in": encode_in,
+        "layers": layers,
+        "width": width,
+        "dropout": dropout,
+        "epochs": epochs,
+        "seed": seed,
+    }
+    chosen = replace(chosen, **{name: value for name, value in given.items() if value is not None})
+    options = stage.Options(
+        classes=_names(classes) if classes else None,
+        leave_out=leave_out,
+        all_images=all_images,
+        resume=resume,
+    )
+    with show.progress("training") as told:
+        summary = stage.train(sample, out, chosen, options, progress=told)
+    show.say(f"{summary.classes:,} people, {summary.images:,} images, {summary.epochs} epochs")
+    if summary.validation_accuracy is not None:
+        show.say(
+            f"validation accuracy {100 * summary.validation_accuracy:.1f} % "
+            f"at epoch {summary.best_epoch}"
+        )
+    show.say(f"ONNX differs from Keras by at most {summary.export_difference:.1e}")
+    show.where("model", out)
+
+
+def _names(file: Path) -> tuple[str, ...]:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainError(f"{file}: the list of names cannot be read as UTF-8 text") from error
+    names = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    if not names:
+        raise TrainError(f"{file}: the list holds no name; write one a line")
+    return names
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="A model folder.")],
+    sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
+    out: Annotated[Path, typer.Option(help="Where figures, plots and report are written.")],
+    classes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only among these people, one a line.")
+    ] = None,
+    card: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A model folder whose card is written from the figures."),
+    ] = None,
+    made_by: Annotated[
+        str, typer.Option(metavar="COMMAND", help="The command that the card says made it.")
+    ] = "starlike train SAMPLE --out MODEL",
+) -> None:
+    """Stage 5: measure a model on images and people that it never saw."""
+    from starlike import evaluate as stage  # noqa: PLC0415  heavy
+
+    names = _names(classes) if classes else None
+    with show.progress("evaluating") as told:
+        figures = stage.evaluate(model, sample, out, classes=names, progress=told)
+    show.figures(figures)
+    show.where("report", out / "report.html")
+    if card:
+        stage.write_card(card, figures.to_dict(), made_by=made_by)
+        show.where("model card", card / "README.md")

@@ -1,0 +1,226 @@
+"""`starlike match`, as its users run it, with the model that ships."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import starlike as library
+from tests.cli.conftest import Starlike
+
+
+def test_a_photo_is_answered_for_people(starlike: Starlike, astronaut: Path) -> None:
+    run = starlike("match", astronaut)
+    assert run.status == 0
+    assert "similarity" in run.out
+    assert "probability" in run.out
+    best = library.load_model().match(astronaut)[0].matches[0]
+    assert best.name in run.out
+
+
+def test_json_has_the_documented_shape(starlike: Starlike, astronaut: Path) -> None:
+    run = starlike("match", "--json", "--top", 3, astronaut)
+    assert run.status == 0
+    (line,) = run.lines
+    assert list(line) == ["photo", "faces", "error"]
+    assert line["photo"] == str(astronaut)
+    assert line["error"] is None
+    (face,) = line["faces"]
+    top, right, bottom, left = face["box"]
+    assert 0 <= top < bottom <= 512
+    assert 0 <= left < right <= 512
+    assert len(face["matches"]) == 3
+    for match in face["matches"]:
+        assert list(match) == ["name", "probability", "similarity"]
+        assert 0 <= match["probability"] <= 1
+        assert 0 <= match["similarity"] <= 100
+    probabilities = [match["probability"] for match in face["matches"]]
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+def test_the_library_and_the_command_answer_the_same(starlike: Starlike, astronaut: Path) -> None:
+    (line,) = starlike("match", "--json", astronaut).lines
+    (face,) = library.load_model().match(astronaut)
+    assert line["faces"][0]["box"] == list(face.box)
+    assert [match["name"] for match in line["faces"][0]["matches"]] == [
+        match.name for match in face.matches
+    ]
+
+
+def test_the_same_photo_gets_the_same_answer_twice(starlike: Starlike, astronaut: Path) -> None:
+    assert starlike("match", "--json", astronaut).out == starlike("match", "--json", astronaut).out
+
+
+def test_the_reference_encoder_answers_the_same(starlike: Starlike, astronaut: Path) -> None:
+    (fast,) = starlike("match", "--json", astronaut).lines
+    (reference,) = starlike("match", "--json", "--encoder", "reference", astronaut).lines
+    for one, other in zip(
+        fast["faces"][0]["matches"], reference["faces"][0]["matches"], strict=True
+    ):
+        assert one["name"] == other["name"]
+        assert one["probability"] == pytest.approx(other["probability"], abs=1e-3)
+
+
+def test_standard_input_is_a_photo(starlike: Starlike, astronaut: Path) -> None:
+    (line,) = starlike("match", "--json", "-", stdin=astronaut.read_bytes()).lines
+    assert line["photo"] == "-"
+    assert len(line["faces"]) == 1
+
+
+def test_empty_standard_input_is_told_apart(starlike: Starlike) -> None:
+    run = starlike("match", "--json", "-")
+    assert run.status == 1
+    assert run.lines[0]["error"]["code"] == "empty"
+
+
+def _bad(folder: Path) -> dict[str, Path]:
+    """A file of each kind that has no answer, by the code that it should get."""
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
+    files = {code: folder / f"{code}.jpg" for code in ("no_face", "empty", "not_a_photo", "broken")}
+    Image.fromarray(noise).save(files["no_face"])
+    files["empty"].touch()
+    files["not_a_photo"].write_text("not a photo at all")
+    files["broken"].write_bytes(files["no_face"].read_bytes()[:4000])
+    return {**files, "not_found": folder / "nowhere.jpg"}
+
+
+def test_bad_photos_are_told_and_the_others_answered(
+    starlike: Starlike, astronaut: Path, tmp_path: Path
+) -> None:
+    bad = _bad(tmp_path)
+    run = starlike("match", "--json", *bad.values(), astronaut)
+    assert run.status == 1
+    assert [line["photo"] for line in run.lines] == [*map(str, bad.values()), str(astronaut)]
+    assert [line["error"]["code"] for line in run.lines[:-1]] == list(bad)
+    assert all(line["faces"] == [] for line in run.lines[:-1])
+    assert run.lines[-1]["error"] is None
+
+
+def test_a_bad_photo_is_one_line_for_people(starlike: Starlike, tmp_path: Path) -> None:
+    run = starlike("match", tmp_path / "nowhere.jpg")
+    assert run.status == 1
+    assert run.out == ""
+    assert len(run.err.splitlines()) == 1
+    assert "nowhere.jpg: there is no such file" in run.err
+
+
+def test_folders_are_walked(starlike: Starlike, astronaut: Path, tmp_path: Path) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for place in ("b.jpg", "a.JPG", "deep/er/c.jpeg"):
+        shutil.copy(astronaut, tmp_path / place)
+    (tmp_path / "notes.txt").write_text("no photo")
+    run = starlike("match", "--json", tmp_path)
+    assert run.status == 0
+    photos = [Path(line["photo"]).relative_to(tmp_path).as_posix() for line in run.lines]
+    assert photos == ["a.JPG", "b.jpg", "deep/er/c.jpeg"]
+
+
+def test_a_folder_without_photos_is_told(starlike: Starlike, tmp_path: Path) -> None:
+    run = starlike("match", "--json", tmp_path)
+    assert run.status == 1
+    assert run.lines[0]["error"]["code"] == "empty"
+
+
+def test_several_faces_are_answered_largest_first(
+    starlike: Starlike, astronaut: Path, tmp_path: Path
+) -> None:
+    with Image.open(astronaut) as portrait:
+        group = Image.new("RGB", (900, 512), "grey")
+        group.paste(portrait.resize((300, 300)), (0, 100))
+        group.paste(portrait, (388, 0))
+        group.save(tmp_path / "group.png")
+    (line,) = starlike("match", "--json", tmp_path / "group.png").lines
+    boxes = [face["box"] for face in line["faces"]]
+    assert len(boxes) == 2
+    assert boxes[0][3] > 388 > boxes[1][3]
+    assert "face 2 of 2" in starlike("match", tmp_path / "group.png").out
+
+
+def test_photos_together_add_one_answer(
+    starlike: Starlike, astronaut: Path, tmp_path: Path
+) -> None:
+    with Image.open(astronaut) as portrait:
+        portrait.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirrored.png")
+    photos = [astronaut, tmp_path / "mirrored.png", tmp_path / "nowhere.png"]
+    run = starlike("match", "--json", "--together", *photos)
+    assert run.status == 1
+    assert [line.get("photo") for line in run.lines] == [*map(str, photos), None]
+    last = run.lines[-1]
+    assert last["together"] == list(map(str, photos[:2]))
+    assert last["faces"][0]["box"] is None
+    assert len(last["faces"][0]["matches"]) == 5
+    assert "2 photos together" in starlike("match", "--together", *photos[:2]).out
+
+
+def test_together_without_any_face_is_told(starlike: Starlike, tmp_path: Path) -> None:
+    run = starlike("match", "--json", "--together", tmp_path / "nowhere.png")
+    assert run.status == 1
+    assert run.lines[-1]["error"]["code"] == "no_face"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--top", "0", "x.jpg"),
+        ("--top", "many", "x.jpg"),
+        ("--encoder", "other", "x.jpg"),
+        ("--unknown", "x.jpg"),
+    ],
+)
+def test_wrong_usage_leaves_with_2(starlike: Starlike, words: tuple[str, ...]) -> None:
+    assert starlike("match", *words).status == 2
+
+
+def test_a_missing_model_is_wrong_usage(
+    starlike: Starlike, astronaut: Path, tmp_path: Path
+) -> None:
+    run = starlike("match", "--model", tmp_path / "nowhere", astronaut)
+    assert run.status == 2
+    assert len(run.err.splitlines()) == 1
+    assert "there is no such model folder" in run.err
+
+
+def test_a_name_that_is_no_text_is_carried_unharmed(starlike: Starlike, tmp_path: Path) -> None:
+    name = str(tmp_path).encode() + b"/\xff\xfe.jpg"
+    run = starlike("match", "--json", name.decode("utf-8", "surrogateescape"))
+    assert run.status == 1
+    photo = json.loads(run.out)["photo"]
+    assert photo.encode("utf-8", "surrogateescape") == name
+
+
+def test_match_loads_no_training_framework(
+    astronaut: Path, run_python: Callable[..., object]
+) -> None:
+    code = """
+import sys
+from starlike.cli import main
+sys.argv = ["starlike", "match", "--json", sys.argv[1]]
+try:
+    main()
+except SystemExit:
+    pass
+heavy = {"keras", "jax", "tensorflow", "torch", "sklearn", "matplotlib", "face_recognition"}
+sys.exit(", ".join(heavy & set(sys.modules)))
+"""
+    done = run_python(code, str(astronaut))
+    assert done.returncode == 0, done.stderr  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_two_hundred_real_photos_give_two_hundred_lines(
+    starlike: Starlike, real_photos: Callable[[int], list[Path]]
+) -> None:
+    photos = real_photos(200)
+    run = starlike("match", "--json", *photos)
+    assert run.status in {0, 1}
+    assert [line["photo"] for line in run.lines] == list(map(str, photos))
+    answered = [line for line in run.lines if line["error"] is None]
+    assert len(answered) >= 194
+    assert {line["error"]["code"] for line in run.lines if line["error"]} <= {"no_face"}
