@@ -76,9 +76,14 @@ def test_the_astronaut_is_found_where_face_recognition_finds_her(
     faces = face.find(astronaut_photo)
     assert faces[0].box.overlap(Box(76, 265, 166, 175)) > 0.9
     assert faces[0].detector == "hog"
-    assert {tuple(item.box) for item in faces} == set(
-        face_recognition.face_locations(astronaut_photo.pixels)
-    )
+    assert tuple(faces[0].box) in face_recognition.face_locations(astronaut_photo.pixels)
+
+
+def test_a_fold_of_cloth_beside_a_face_is_no_face(
+    astronaut_photo: Photo, face_recognition: Any
+) -> None:
+    assert len(face_recognition.face_locations(astronaut_photo.pixels)) == 2
+    assert len(face.find(astronaut_photo)) == 1
 
 
 def _is_of_common_size(file: Path) -> bool:
@@ -96,7 +101,9 @@ def test_boxes_of_real_photos_are_those_of_face_recognition(
         expected = face_recognition.face_locations(opened.pixels)
         if expected:
             compared += 1
-            assert {tuple(item.box) for item in face.find(opened)} == set(expected), file
+            boxes = {tuple(item.box) for item in face.find(opened)}
+            assert boxes, file
+            assert boxes <= set(expected), file
     assert compared >= 20
 
 

@@ -6,13 +6,16 @@ import json
 from dataclasses import asdict, dataclass, fields
 from math import inf
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from starlike import storage
 from starlike.errors import TrainError
 from starlike.records import EncodeIn
 
 _SEEDS = 2**31
+
+
+Start = Literal["random", "class means"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Recipe:
         layers: hidden layers, each Dense, Batch Normalization, ELU and Dropout.
         width: units of a hidden layer.
         dropout: share of units that are dropped in training.
+        start: `random`, or `class means`: hidden layers at random, and a last layer that answers
+            with the nearest class mean.
         learning_rate: of Adam at the start; it falls along a cosine.
         batch: images a step.
         epochs: at most so many passes over the images.
@@ -35,6 +40,9 @@ class Recipe:
         borrow: probability that an image is replaced by the mean of its class, moved as another
             class's image lies from its own mean. Source: Yin et al., "Feature Transfer Learning
             for Face Recognition with Under-Represented Data", CVPR 2019.
+        mix: probability that an image is replaced by a point between two people, whose label is
+            resemblance alone: so the network is taught about faces of nobody it knows, too.
+            Source: Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018.
         noise: standard deviation of noise added to an encoding's numbers.
         balance: how far rare classes are lifted: an image weighs as its class's number of images
             to the power of minus this, 0 to 1.
@@ -48,24 +56,26 @@ class Recipe:
     encode_in: EncodeIn = "photo"
     layers: int = 1
     width: int = 512
-    dropout: float = 0.5
-    learning_rate: float = 0.002
+    dropout: float = 0.3
+    start: Start = "class means"
+    learning_rate: float = 0.0005
     batch: int = 256
-    epochs: int = 80
-    patience: int = 12
-    validation: float = 0.1
+    epochs: int = 16
+    patience: int = 5
+    validation: float = 0.05
     refit: bool = True
     views: float = 0.5
     borrow: float = 0.5
-    noise: float = 0.02
+    mix: float = 0.2
+    noise: float = 0.01
     balance: float = 0.5
-    resemblance: float = 0.5
+    resemblance: float = 0.7
     focus: float = 30.0
     seed: int = 0
 
     def __post_init__(self) -> None:
         """Refuse figures that no network can be trained with."""
-        shares = ("dropout", "validation", "views", "borrow", "balance", "resemblance")
+        shares = ("dropout", "validation", "views", "borrow", "mix", "balance", "resemblance")
         for name in shares:
             below_one = name in ("dropout", "validation")
             value = getattr(self, name)
@@ -82,6 +92,8 @@ class Recipe:
             raise TrainError(f"seed must be from 0 to {_SEEDS - 1}, not {self.seed}")
         if self.encode_in not in get_args(EncodeIn):
             raise TrainError(f"encode_in must be photo or crop, not {self.encode_in}")
+        if self.start not in get_args(Start):
+            raise TrainError(f"start must be random or class means, not {self.start}")
 
     def to_dict(self) -> dict[str, Any]:
         """The figures by name."""

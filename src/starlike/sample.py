@@ -116,10 +116,11 @@ def read(folder: Path) -> pa.Table:
         raise SampleError(f"{folder}: there is no sample; make one with: starlike prepare")
     try:
         table = pq.read_table(file, page_checksum_verification=True)
-    except (pa.ArrowException, OSError) as error:
+        version = (table.schema.metadata or {}).get(b"starlike_sample_version", b"?").decode()
+        fits = table.schema.equals(schema())
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise SampleError(f"{file}: the sample is damaged; prepare it again") from error
-    version = (table.schema.metadata or {}).get(b"starlike_sample_version", b"?").decode()
-    if version != str(FORMAT_VERSION) or table.schema.names != schema().names:
+    if version != str(FORMAT_VERSION) or not fits:
         raise SampleError(
             f"{file}: a sample of format {version}, but {FORMAT_VERSION} is read here; "
             "prepare it again"

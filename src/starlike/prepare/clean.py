@@ -207,8 +207,7 @@ class _Cleaning:
                 continue
             loser, winner = sorted((int(a), int(b)), key=lambda r: -own[position[r]])
             for row, other in ((loser, winner), (winner, loser)):
-                alone = not np.isfinite(own[position[row]])
-                if row == loser or alone or own[position[row]] > self.policy.doubtful:
+                if row == loser or own[position[row]] > self.policy.doubtful:
                     reason = f"nearly the same as {self.images[other]}, which has another name"
                     self.leave_out(row, "other_name", reason)
 

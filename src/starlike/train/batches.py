@@ -10,26 +10,30 @@ import numpy.typing as npt
 from starlike.class_means import class_means, distances
 from starlike.recipe import Recipe
 from starlike.records import Floats
-from starlike.sample import Labelled
+from starlike.sample import Labelled, Labels
 from starlike.train.network import load_keras
 
 Rows = npt.NDArray[np.int64]
 
 
-def one_hot(images: Labelled) -> Floats:
-    """Labels as (N, K) float32 rows with a single 1."""
-    rows = np.zeros((len(images), len(images.classes)), dtype=np.float32)
-    rows[np.arange(len(images)), images.labels] = 1.0
-    return rows
+def labels(vectors: Floats, known: Labels, sure: Floats, means: Floats, focus: float) -> Floats:
+    """What the network should answer.
 
+    Args:
+        vectors: (N, 128) float32 encodings.
+        known: (N,) their labels.
+        sure: (N,) how much of the answer goes to the label.
+        means: (K, 128) float32; the rest of the answer goes to whom they say is near.
+        focus: as in the recipe.
 
-def labels(vectors: Floats, images: Labelled, means: Floats, recipe: Recipe) -> Floats:
-    """(N, K) float32 rows that add up to 1: the labels, and in part who else is near."""
-    near = -recipe.focus * distances(vectors, means) ** 2
+    Returns:
+        (N, K) float32, each row adds up to 1.
+    """
+    near = -focus * distances(vectors, means) ** 2
     near = np.exp(near - near.max(axis=1, keepdims=True))
-    near *= recipe.resemblance / near.sum(axis=1, keepdims=True)
-    near[np.arange(len(images)), images.labels] += 1 - recipe.resemblance
-    return near
+    near *= ((1 - sure) / near.sum(axis=1))[:, None]
+    near[np.arange(len(known)), known] += sure
+    return np.asarray(near, dtype=np.float32)
 
 
 def weights(images: Labelled, balance: float) -> Floats:
@@ -39,15 +43,26 @@ def weights(images: Labelled, balance: float) -> Floats:
     return np.asarray(weight / weight.mean(), dtype=np.float32)
 
 
-def changed(images: Labelled, recipe: Recipe, rng: np.random.Generator) -> Floats:
-    """(N, 128) float32: a share of the encodings replaced by a view's or borrowed, all noisy."""
+def changed(images: Labelled, recipe: Recipe, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Encodings of one epoch, and how sure their labels are.
+
+    Returns:
+        (N, 128) float32: a share of them replaced by a view's, borrowed, or mixed, all with noise;
+        and (N,) float32, the share of each answer that goes to its label.
+    """
     vectors = images.encodings.copy()
     if images.views.shape[1] and recipe.views:
         rows = np.flatnonzero(rng.random(len(images)) < recipe.views)
         vectors[rows] = images.views[rows, rng.integers(images.views.shape[1], size=len(rows))]
     rows = np.flatnonzero(rng.random(len(images)) < recipe.borrow)
     vectors[rows] = borrowed(images, vectors, rows, rng)
-    return vectors + rng.normal(0, recipe.noise, vectors.shape).astype(np.float32)
+    sure = np.full(len(images), 1 - recipe.resemblance, dtype=np.float32)
+    rows = np.flatnonzero(rng.random(len(images)) < recipe.mix)
+    shares = rng.uniform(0.3, 0.7, (len(rows), 1)).astype(np.float32)
+    others = vectors[rng.integers(len(images), size=len(rows))]
+    vectors[rows] = shares * vectors[rows] + (1 - shares) * others
+    sure[rows] = 0.0
+    return vectors + rng.normal(0, recipe.noise, vectors.shape).astype(np.float32), sure
 
 
 def borrowed(images: Labelled, vectors: Floats, rows: Rows, rng: np.random.Generator) -> Floats:
@@ -83,15 +98,16 @@ def epochs(images: Labelled, recipe: Recipe) -> Any:
 
         def _draw(self) -> None:
             self._order = self._rng.permutation(len(images))
-            self._vectors = changed(images, recipe, self._rng)
+            self._vectors, self._sure = changed(images, recipe, self._rng)
 
         def __len__(self) -> int:
             return steps(len(images), recipe)
 
         def __getitem__(self, index: int) -> tuple[Floats, Floats, Floats]:
             rows = self._order[index * recipe.batch : (index + 1) * recipe.batch]
-            vectors = self._vectors[rows]
-            return vectors, labels(vectors, images.take(rows), means, recipe), weight[rows]
+            vectors, known = self._vectors[rows], images.labels[rows]
+            answer = labels(vectors, known, self._sure[rows], means, recipe.focus)
+            return vectors, answer, weight[rows]
 
         def on_epoch_end(self) -> None:
             self._draw()

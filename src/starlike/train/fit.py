@@ -7,11 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from starlike.class_means import class_means
 from starlike.progress import Progress
 from starlike.recipe import Recipe
+from starlike.records import Floats
 from starlike.sample import Labelled
-from starlike.train import batches
+from starlike.train import batches, start
 from starlike.train.network import build, load_keras
+
+# How often the images are changed anew to read encodings back from at the start.
+_START_DRAWS = 3
 
 History = dict[str, list[float]]
 
@@ -32,7 +37,7 @@ def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
     if not recipe.refit or not len(checking):
         return fitted
     # The learning rate falls as it did before, so the last epochs still are like the best one's.
-    network = build(recipe, len(images.classes), _all_steps(images, recipe))
+    network = _started(images, recipe)
     network.fit(
         batches.epochs(images, recipe),
         epochs=fitted.best_epoch,
@@ -67,19 +72,27 @@ def validation_split(images: Labelled, recipe: Recipe) -> tuple[Labelled, Labell
     return images.take(~checking), images.take(checking)
 
 
-def _all_steps(images: Labelled, recipe: Recipe) -> int:
-    return batches.steps(len(images), recipe) * recipe.epochs
+def _started(images: Labelled, recipe: Recipe) -> Any:
+    """The recipe's network before its first step."""
+    steps = batches.steps(len(images), recipe) * recipe.epochs
+    network = build(recipe, len(images.classes), steps)
+    if recipe.start == "class means":
+        rng = np.random.default_rng(recipe.seed)
+        vectors = [batches.changed(images, recipe, rng)[0] for _ in range(_START_DRAWS)]
+        means, _ = class_means(images.encodings, images.labels, len(images.classes))
+        start.at_class_means(network, np.concatenate(vectors), means, recipe)
+    return network
 
 
 def _with_early_stopping(
     learning: Labelled, checking: Labelled, recipe: Recipe, progress: Progress
 ) -> Fitted:
     keras = load_keras()
-    network = build(recipe, len(learning.classes), _all_steps(learning, recipe))
+    network = _started(learning, recipe)
     callbacks = [_told(recipe.epochs, progress)]
     validation = None
     if len(checking):
-        validation = (checking.encodings, batches.one_hot(checking))
+        validation = (checking.encodings, _answers(learning, checking, recipe))
         callbacks.append(
             keras.callbacks.EarlyStopping(
                 "val_loss", patience=recipe.patience, restore_best_weights=True
@@ -96,6 +109,13 @@ def _with_early_stopping(
     losses = history.get("val_loss")
     best = int(np.argmin(losses)) + 1 if losses else len(history["loss"])
     return Fitted(network, history, best)
+
+
+def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:
+    """What the network should say of the validation images: of the kind that it is trained on."""
+    means, _ = class_means(learning.encodings, learning.labels, len(learning.classes))
+    sure = np.full(len(checking), 1 - recipe.resemblance, dtype=np.float32)
+    return batches.labels(checking.encodings, checking.labels, sure, means, recipe.focus)
 
 
 def _told(epochs: int, progress: Progress) -> Any:

@@ -26,7 +26,7 @@ from starlike.train.network import load_keras
 TRAINING, CURVES = "training.json", "training.png"
 
 # What a network keeps from its first recipe when its training goes on.
-_BUILT_IN = ("layers", "width", "dropout", "learning_rate", "smoothing")
+_BUILT_IN = ("layers", "width", "dropout", "learning_rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,11 @@ def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
         several = sorted(
             (name for name in names if counts[name] > 1), key=lambda n: _lot(recipe.seed, n)
         )
+        if len(several) < options.leave_out:
+            raise SampleError(
+                f"{options.leave_out} people cannot be left out: the sample has {len(several)} "
+                "with two images or more"
+            )
         names = sorted(set(names) - set(several[: options.leave_out]))
     if len(names) < 2:
         raise SampleError("training needs images of at least two people")

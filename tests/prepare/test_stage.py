@@ -1,0 +1,377 @@
+"""The stage on real photos: what it writes, that it repeats itself, and that a kill costs nothing.
+
+The planted folder is prepared once by two workers, undisturbed; everything else is held up to it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from starlike import prepare, sample
+from starlike.class_means import distances
+from starlike.errors import SampleError
+from starlike.prepare import Options, Policy
+from starlike.prepare import cache as caching
+from starlike.prepare.views import VIEWS
+from tests.prepare.conftest import PEOPLE, STATUSES, Prepared, Row, Run
+
+SECONDS_TO_LEAVE = 10
+"""A worker whose main process was killed must be gone by then."""
+
+on_posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+
+
+def contents(cache: Path) -> set[str]:
+    """What a cache file holds, looked up from beside the process that fills it."""
+    file = cache / "analyses.sqlite"
+    if not file.exists():
+        return set()
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        try:
+            return {sha for (sha,) in connection.execute("SELECT sha256 FROM analyses")}
+        except sqlite3.OperationalError:  # the table is not there yet
+            return set()
+
+
+@contextmanager
+def running(folder: Path, out: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, with two workers, in a process group of its own; all of it ends with this."""
+    words = ["prepare", str(folder), "--out", str(out), "--workers", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "starlike", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for(cache: Path, count: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the running command has put so many analyses into its cache."""
+    until = time.monotonic() + 60
+    while len(contents(cache)) < count:
+        assert process.poll() is None, "it ended before it could be disturbed"
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+class TestPlanted:
+    def test_every_file_has_one_row(self, planted: Path, prepared: Prepared) -> None:
+        files = {
+            file.relative_to(planted).as_posix()
+            for file in planted.glob("*/*")
+            if not file.name.startswith(".")
+        }
+        assert set(prepared.rows) == files
+
+    def test_every_row_that_was_left_out_has_a_reason_and_no_split(
+        self, prepared: Prepared
+    ) -> None:
+        for row in prepared.rows.values():
+            kept = row["status"] == "kept"
+            assert (row["reason"] is None) == kept
+            assert (row["split"] is not None) == kept
+
+    def test_no_reason_names_another_file_of_the_same_content(self, prepared: Prepared) -> None:
+        blank, empty = (
+            prepared.rows[f"{image}.jpg"] for image in ("Nobody/blank", "Zoe Saldana/empty")
+        )
+        assert blank["sha256"] == empty["sha256"]
+        assert blank["reason"] == empty["reason"] == "the file is empty"
+
+    def test_a_kept_row_has_everything_that_training_needs(self, prepared: Prepared) -> None:
+        for row in prepared.rows.values():
+            if row["status"] != "kept":
+                continue
+            assert len(row["photo"]) == len(row["crop"]) == 128
+            assert len(row["photo_views"]) == VIEWS * 128
+            assert 0 <= row["left"] < row["right"] <= row["width"]
+            assert 0 <= row["top"] < row["bottom"] <= row["height"]
+            assert row["face_px"] >= Policy().min_face
+            assert row["detector"] in {"hog", "cnn"}
+
+    def test_names_are_kept_whole_and_composed(self, prepared: Prepared) -> None:
+        assert {row["class"] for row in prepared.rows.values()} == {*PEOPLE, "Nobody"}
+
+    def test_the_summary_counts_the_rows(self, prepared: Prepared) -> None:
+        rows = prepared.rows.values()
+        assert prepared.summary.statuses == Counter(row["status"] for row in rows)
+        assert prepared.summary.splits == Counter(row["split"] for row in rows if row["split"])
+        assert prepared.summary.classes == len(PEOPLE)
+        assert prepared.summary.report == prepared.out / "report.html"
+
+    def test_one_image_of_every_class_is_tested_on_but_never_the_only_one(
+        self, prepared: Prepared
+    ) -> None:
+        tested = Counter(row["class"] for row in prepared.rows.values() if row["split"] == "test")
+        assert tested == dict.fromkeys(set(PEOPLE) - {"William Levy"}, 1)
+
+    def test_the_report_and_the_sample_are_all_that_is_written(self, prepared: Prepared) -> None:
+        assert {file.name for file in prepared.out.iterdir()} == {"report.html", "sample.parquet"}
+        page = prepared.summary.report.read_text(encoding="utf-8")
+        for word in ("Penélope Cruz", "Near duplicate", "words.jpg", "the file is empty"):
+            assert word in page
+
+    def test_the_sample_says_how_it_was_made(self, prepared: Prepared) -> None:
+        facts = sample.read(prepared.out).schema.metadata
+        assert facts[b"seed"] == b"0"
+        assert Policy(**json.loads(facts[b"policy"])) == Policy()
+
+    def test_images_that_are_kept_can_be_selected(self, prepared: Prepared) -> None:
+        labelled = sample.select(sample.read(prepared.out), "photo")
+        assert set(labelled.classes) == set(PEOPLE)
+        assert labelled.views.shape == (len(labelled), VIEWS, 128)
+
+    def test_progress_counts_each_content_once(self, planted: Path, prepared: Prepared) -> None:
+        different = len({file.read_bytes() for file in planted.glob("*/*") if file.exists()})
+        dones, totals = zip(*prepared.told, strict=True)
+        assert set(totals) == {different}
+        assert dones[0] == 0
+        assert dones[-1] == different
+        assert list(dones) == sorted(dones)
+
+
+class TestNearDuplicates:
+    """No two images on both sides of the split may be nearly the same, by the policy's figures."""
+
+    @staticmethod
+    def pairs(rows: list[Row], cache: Path) -> set[frozenset[str]]:
+        hashes = _hashes(rows, cache)
+        vectors = np.array([row["photo"] for row in rows], dtype=np.float32)
+        apart = distances(vectors, vectors)
+        bits = (hashes[:, None] != hashes[None]).sum(axis=2)
+        policy = Policy()
+        near = (apart < policy.same_face) | (
+            (apart < policy.same_photo) & (bits <= policy.same_hash)
+        )
+        return {
+            frozenset({rows[i]["image"], rows[j]["image"]})
+            for i, j in np.argwhere(np.triu(near, 1))
+        }
+
+    def test_none_is_kept_on_both_sides_or_on_one(self, prepared: Prepared, cache: Path) -> None:
+        kept = [row for row in prepared.rows.values() if row["status"] == "kept"]
+        assert self.pairs(kept, cache) == set()
+
+    def test_there_were_some_before_cleaning(self, prepared: Prepared, cache: Path) -> None:
+        faces = [row for row in prepared.rows.values() if row["photo"]]
+        found = self.pairs(faces, cache)
+        for image, other in (
+            ("Colin Firth/twin.jpg", "Colin Firth/famousfaces_001.jpg"),
+            ("Emma Stone/smaller.jpg", "Emma Stone/famousfaces_003.jpg"),
+            ("Helen Mirren/misnamed.jpg", "Jeremy Renner/famousfaces_003.jpg"),
+        ):
+            assert {image, other} in found
+
+
+def _hashes(rows: list[Row], cache: Path) -> npt.NDArray[np.bool_]:
+    """The hash of the face meant in each row."""
+    with caching.opened(cache / "analyses.sqlite") as opened:
+        known = opened.get(sorted({row["sha256"] for row in rows}))
+    hashes = []
+    for row in rows:
+        analysis = known[row["sha256"]]
+        lefts = [face.box.left for face in analysis.faces]
+        hashes.append(analysis.hashes[lefts.index(row["left"])])
+    return np.array(hashes)
+
+
+class TestAgain:
+    def test_a_second_run_analyses_nothing_and_gives_the_same_sample(
+        self, planted: Path, prepared: Prepared, cache: Path, run: Run
+    ) -> None:
+        before = contents(cache)
+        total = prepared.told[-1][1]
+        started = time.monotonic()
+        again = run(planted, workers=2)
+        assert time.monotonic() - started < 10
+        assert again.told == [(total, total)]
+        assert contents(cache) == before
+        assert again.rows == prepared.rows
+
+    def test_images_are_known_by_content_wherever_they_lie(
+        self, planted: Path, prepared: Prepared, tmp_path: Path, run: Run
+    ) -> None:
+        assert prepared.rows
+        folder = tmp_path / "moved"
+        shutil.copytree(planted / "Will Forte", folder / "Someone Else")
+        moved = run(folder)
+        assert moved.told == [(5, 5)]
+        assert {row["class"] for row in moved.rows.values()} == {"Someone Else"}
+
+    def test_one_seed_gives_one_split_and_another_seed_another(
+        self, planted: Path, prepared: Prepared, run: Run
+    ) -> None:
+        one, again, other = (run(planted, seed=seed) for seed in (5, 5, 6))
+        assert one.splits() == again.splits()
+        assert one.splits() != other.splits()
+        assert one.splits().keys() == other.splits().keys() == prepared.splits().keys()
+
+    def test_so_many_test_images_are_taken_as_are_asked_for(
+        self, planted: Path, prepared: Prepared, run: Run
+    ) -> None:
+        kept = prepared.summary.statuses["kept"]
+        assert run(planted, test=0).summary.splits == {"train": kept}
+        assert run(planted, test=2).summary.splits == {"train": kept - 16, "test": 16}
+
+    def test_another_policy_judges_the_same_analyses_anew(
+        self, planted: Path, prepared: Prepared, run: Run
+    ) -> None:
+        strict = run(planted, policy=Policy(min_face=100))
+        assert strict.told == [prepared.told[-1]]
+        assert strict.summary.statuses["small_face"] > prepared.summary.statuses["small_face"]
+        facts = sample.read(strict.out).schema.metadata
+        assert json.loads(facts[b"policy"])["min_face"] == 100
+
+    def test_the_earlier_sample_is_replaced(self, planted: Path, tmp_path: Path, run: Run) -> None:
+        run(planted, tmp_path, seed=1)
+        again = run(planted, tmp_path, seed=2)
+        assert sample.read(tmp_path).to_pylist() == list(again.rows.values())
+
+    @pytest.mark.usefixtures("cache_of_its_own")
+    def test_the_number_of_workers_changes_nothing(
+        self, planted: Path, prepared: Prepared, tmp_path: Path, run: Run
+    ) -> None:
+        folder = tmp_path / "one"
+        shutil.copytree(planted / "Zoe Saldana", folder / "Zoe Saldana")
+        alone = run(folder, workers=1)
+        assert alone.told[0] == (0, len(alone.rows))
+        for image, row in alone.rows.items():
+            same = {name: row[name] for name in row if name not in {"split", "status", "reason"}}
+            assert same.items() <= prepared.rows[image].items()
+
+
+@on_posix
+class TestDisturbed:
+    def test_a_killed_run_leaves_no_worker_and_loses_nothing(
+        self,
+        planted: Path,
+        prepared: Prepared,
+        cache_of_its_own: Path,
+        tmp_path: Path,
+        run: Run,
+    ) -> None:
+        out = tmp_path / "out"
+        with running(planted, out) as process:
+            wait_for(cache_of_its_own, 8, process)
+            process.kill()
+            # The workers hold the other end of this pipe: it ends with the last of them.
+            process.communicate(timeout=SECONDS_TO_LEAVE)
+        assert process.returncode == -signal.SIGKILL
+        assert not (out / "sample.parquet").exists()
+        total, kept = prepared.told[-1][1], contents(cache_of_its_own)
+        assert 8 <= len(kept) < total
+
+        resumed = run(planted, out, workers=1)
+        assert resumed.told[0] == (len(kept), total)
+        assert resumed.told[-1] == (total, total)
+        assert resumed.rows == prepared.rows
+        assert resumed.summary.statuses == prepared.summary.statuses
+
+    def test_an_interrupted_run_ends_soon_and_quietly(
+        self, planted: Path, cache_of_its_own: Path, tmp_path: Path
+    ) -> None:
+        with running(planted, tmp_path / "out") as process:
+            wait_for(cache_of_its_own, 2, process)
+            os.killpg(process.pid, signal.SIGINT)
+            said, _ = process.communicate(timeout=SECONDS_TO_LEAVE)
+        assert process.returncode == 130
+        assert b"Traceback" not in said
+        assert not list((tmp_path / "out").glob("*"))
+
+    def test_a_worker_that_is_killed_is_told_in_a_line(
+        self, planted: Path, cache_of_its_own: Path, tmp_path: Path
+    ) -> None:
+        def kill_a_worker(done: int, _total: int) -> None:
+            if done >= 2:
+                for worker in multiprocessing.active_children():
+                    worker.kill()
+
+        with pytest.raises(SampleError, match=r"worker process was killed.*goes on where it was"):
+            prepare.prepare(planted, tmp_path / "out", Options(workers=1), progress=kill_a_worker)
+        assert len(contents(cache_of_its_own)) >= 2
+        assert not multiprocessing.active_children()
+
+
+class TestRefused:
+    def test_a_missing_folder(self, tmp_path: Path) -> None:
+        with pytest.raises(SampleError, match="there is no such folder"):
+            prepare.prepare(tmp_path / "nowhere", tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+
+    def test_an_empty_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(SampleError, match="expected folders named for people"):
+            prepare.prepare(tmp_path / "empty", tmp_path / "out")
+
+    @pytest.mark.parametrize("out", ["file", "file/below", "x" * 300])
+    def test_a_place_that_cannot_be_written_before_anything_is_analysed(
+        self, out: str, planted: Path, cache_of_its_own: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "file").write_text("mine")
+        with pytest.raises(SampleError, match="it cannot be written"):
+            prepare.prepare(planted, tmp_path / out)
+        assert (tmp_path / "file").read_text() == "mine"
+        assert contents(cache_of_its_own) == set()
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write into every folder")
+    def test_a_folder_that_is_read_only(self, planted: Path, tmp_path: Path) -> None:
+        tmp_path.chmod(0o500)
+        try:
+            with pytest.raises(SampleError, match="it cannot be written"):
+                prepare.prepare(planted, tmp_path / "out")
+        finally:
+            tmp_path.chmod(0o700)
+
+    def test_a_cache_that_is_damaged(
+        self, planted: Path, cache_of_its_own: Path, tmp_path: Path
+    ) -> None:
+        (cache_of_its_own / "analyses.sqlite").write_bytes(b"damaged " * 1000)
+        with pytest.raises(SampleError, match="remove it"):
+            prepare.prepare(planted, tmp_path / "out")
+
+
+def test_a_folder_of_nothing_usable_still_has_its_rows_and_its_report(
+    planted: Path, tmp_path: Path, run: Run
+) -> None:
+    folder = tmp_path / "useless"
+    shutil.copytree(planted / "Nobody", folder / "Nobody", symlinks=True)
+    useless = run(folder)
+    expected = {image: status for image, status in STATUSES.items() if "Nobody" in image}
+    assert {image: row["status"] for image, row in useless.rows.items()} == expected
+    assert useless.summary.classes == 0
+    assert useless.summary.report.is_file()
+
+
+def test_names_that_are_no_text_are_prepared_like_others(
+    planted: Path, tmp_path: Path, run: Run
+) -> None:
+    folder = tmp_path / "odd"
+    shutil.copytree(planted / "Will Forte", folder / "Will Forte")
+    try:
+        (folder / "Will Forte/vggface_001.jpg").rename(
+            os.fsdecode(os.fsencode(folder) + b"/Will Forte/\xff.jpg")
+        )
+    except OSError:
+        pytest.skip("this file system takes names of text only")
+    assert run(folder).rows["Will Forte/\\xff.jpg"]["status"] == "kept"
