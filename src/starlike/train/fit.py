@@ -12,7 +12,7 @@ from starlike.progress import Progress
 from starlike.recipe import Recipe
 from starlike.records import Floats
 from starlike.sample import Labelled
-from starlike.train import batches, start
+from starlike.train import batches, calibrate, start
 from starlike.train.network import build, load_keras
 
 # How often the images are changed anew to read encodings back from at the start.
@@ -23,11 +23,19 @@ History = dict[str, list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A trained network, the figures of every epoch, and the best epoch (from 1)."""
+    """A trained network and how it came about.
+
+    Attributes:
+        network: its logits are divided by the temperature.
+        history: the figures of every epoch.
+        best_epoch: from 1.
+        temperature: fitted to the validation images; 1 where there are none.
+    """
 
     network: Any
     history: History
     best_epoch: int
+    temperature: float
 
 
 def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
@@ -35,6 +43,7 @@ def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
     learning, checking = validation_split(images, recipe)
     fitted = _with_early_stopping(learning, checking, recipe, progress)
     if not recipe.refit or not len(checking):
+        calibrate.divide(fitted.network, fitted.temperature)
         return fitted
     # The learning rate falls as it did before, so the last epochs still are like the best one's.
     network = _started(images, recipe)
@@ -44,18 +53,31 @@ def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
         verbose=0,
         callbacks=[_told(fitted.best_epoch, progress)],
     )
-    return Fitted(network, fitted.history, fitted.best_epoch)
+    calibrate.divide(network, fitted.temperature)
+    return Fitted(network, fitted.history, fitted.best_epoch, fitted.temperature)
 
 
-def go_on(network: Any, images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
-    """Train a network further from where its optimizer stands, at the rate it ended with."""
+def go_on(
+    network: Any,
+    images: Labelled,
+    recipe: Recipe,
+    progress: Progress,
+    *,
+    temperature: float = 1.0,
+) -> Fitted:
+    """Train a network further from where its optimizer stands, at the rate it ended with.
+
+    `temperature` is what its logits were divided by; it is kept, for there is no validation part.
+    """
+    calibrate.divide(network, 1 / temperature)
     past = network.fit(
         batches.epochs(images, recipe),
         epochs=recipe.epochs,
         verbose=0,
         callbacks=[_told(recipe.epochs, progress)],
     )
-    return Fitted(network, past.history, recipe.epochs)
+    calibrate.divide(network, temperature)
+    return Fitted(network, past.history, recipe.epochs, temperature)
 
 
 def validation_split(images: Labelled, recipe: Recipe) -> tuple[Labelled, Labelled]:
@@ -108,7 +130,11 @@ def _with_early_stopping(
     history: History = {name: [float(v) for v in row] for name, row in past.history.items()}
     losses = history.get("val_loss")
     best = int(np.argmin(losses)) + 1 if losses else len(history["loss"])
-    return Fitted(network, history, best)
+    temperature = 1.0
+    if len(checking):
+        answered = np.asarray(network.predict(checking.encodings, verbose=0))
+        temperature = calibrate.temperature(answered, checking.labels)
+    return Fitted(network, history, best, temperature)
 
 
 def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:

@@ -91,8 +91,8 @@ def train(
     if options.resume is None:
         fitted = fit(images, recipe, progress)
     else:
-        network, recipe = _resumed(options.resume, images, recipe)
-        fitted = go_on(network, images, recipe, progress)
+        network, recipe, temperature = _resumed(options.resume, images, recipe)
+        fitted = go_on(network, images, recipe, progress, temperature=temperature)
     trained_on = "all" if options.all_images else "train"
     classes = Classes(
         images.classes,
@@ -158,8 +158,8 @@ def _lot(seed: int, name: str) -> bytes:
     return hashlib.sha256(f"{seed}/left out/{name}".encode()).digest()
 
 
-def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recipe]:
-    """The network of a model folder, optimizer state included, and the recipe it goes on by."""
+def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recipe, float]:
+    """A model folder's network with its optimizer, the recipe it goes on by, its temperature."""
     model.verify(folder)
     classes = model.read_classes(folder)
     if classes.names != images.classes or classes.encode_in != recipe.encode_in:
@@ -170,8 +170,9 @@ def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recip
         )
     try:
         network = load_keras().saving.load_model(folder / model.KERAS)
-        before = json.loads((folder / TRAINING).read_text(encoding="utf-8"))["recipe"]
-        return network, replace(recipe, **{name: before[name] for name in _BUILT_IN})
+        facts = json.loads((folder / TRAINING).read_text(encoding="utf-8"))
+        built_in = {name: facts["recipe"][name] for name in _BUILT_IN}
+        return network, replace(recipe, **built_in), float(facts["temperature"])
     except (OSError, ValueError, LookupError) as error:
         raise TrainError(f"{folder}: its network cannot be loaded to go on with") from error
 
@@ -185,6 +186,7 @@ def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe
         "recipe": recipe.to_dict(),
         "images": len(images),
         "best_epoch": fitted.best_epoch,
+        "temperature": fitted.temperature,
         "history": fitted.history,
     }
     with storage.telling(TrainError, out), storage.writing_folder(out) as folder:

@@ -42,6 +42,8 @@ def at_class_means(network: Any, vectors: Floats, means: Floats, recipe: Recipe)
     weights = 2 * recipe.focus * reading @ means.T
     offset = 2 * recipe.focus * (target - centre @ reading) @ means.T
     biases = offset - recipe.focus * (means.astype(np.float64) ** 2).sum(axis=1)
+    # What all classes have in common changes no probability, and costs digits.
+    weights -= weights.mean(axis=1, keepdims=True)
     network.layers[-1].set_weights([weights, biases - biases.mean()])
 
 
