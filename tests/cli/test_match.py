@@ -207,7 +207,7 @@ try:
 except SystemExit:
     pass
 heavy = {"keras", "jax", "tensorflow", "torch", "sklearn", "matplotlib", "face_recognition"}
-sys.exit(", ".join(heavy & set(sys.modules)))
+sys.exit(", ".join(heavy & set(sys.modules)) or None)
 """
     done = run_python(code, str(astronaut))
     assert done.returncode == 0, done.stderr  # type: ignore[attr-defined]

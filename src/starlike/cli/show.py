@@ -132,16 +132,25 @@ def _with_interval(share: Share) -> str:
 
 @contextmanager
 def progress(what: str) -> Iterator[Told]:
-    """A bar on standard error that is told how many are done of how many."""
+    """A bar on standard error, which appears once it is told how many are done of how many."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar = Progress(*columns, console=err)
+    task = bar.add_task(what, total=None)
+
+    def told(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield told
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def where(label: str, path: Path) -> None:
