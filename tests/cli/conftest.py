@@ -28,13 +28,16 @@ Starlike = Callable[..., Run]
 
 
 @pytest.fixture(scope="session")
-def starlike(cache: object) -> Starlike:  # noqa: ARG001  the cache is shared
+def starlike(tmp_path_factory: pytest.TempPathFactory) -> Starlike:
+    """The program with a cache of its own, so that what it knows is no other test's doing."""
+    cache = str(tmp_path_factory.mktemp("cache"))
+
     def run(*words: object, stdin: bytes = b"", env: dict[str, str] | None = None) -> Run:
         done = subprocess.run(
             [sys.executable, "-m", "starlike", *map(str, words)],
             input=stdin,
             capture_output=True,
-            env={**os.environ, "COLUMNS": "200", **(env or {})},
+            env={**os.environ, "COLUMNS": "200", "STARLIKE_CACHE": cache, **(env or {})},
             timeout=300,
             check=False,
         )
