@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from starlike.class_means import class_means
 from starlike.progress import Progress
 from starlike.recipe import Recipe
 from starlike.records import Floats
@@ -101,7 +100,7 @@ def _started(images: Labelled, recipe: Recipe) -> Any:
     if recipe.start == "class means":
         rng = np.random.default_rng(recipe.seed)
         vectors = [batches.changed(images, recipe, rng)[0] for _ in range(_START_DRAWS)]
-        means, _ = class_means(images.encodings, images.labels, len(images.classes))
+        means = batches.anchors(images, recipe)
         start.at_class_means(network, np.concatenate(vectors), means, recipe)
     return network
 
@@ -139,7 +138,7 @@ def _with_early_stopping(
 
 def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:
     """What the network should say of the validation images: of the kind that it is trained on."""
-    means, _ = class_means(learning.encodings, learning.labels, len(learning.classes))
+    means = batches.anchors(learning, recipe)
     sure = np.full(len(checking), 1 - recipe.resemblance, dtype=np.float32)
     return batches.labels(checking.encodings, checking.labels, sure, means, recipe.focus)
 
