@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(match)
 app.command()(stages.prepare)
+app.command()(stages.choose)
 app.command()(stages.train)
 app.command()(stages.evaluate)
 

@@ -23,11 +23,12 @@ from starlike.progress import Progress as Told
 from starlike.records import FaceMatches, Match
 
 if TYPE_CHECKING:
+    from starlike.choose.leaderboard import Figure, Leaderboard, Row
     from starlike.evaluate.figures import Figures, Share
 
 _BAR = 20
-# The table of figures has no column to spare: a narrow terminal wraps it.
-_FIGURES_WIDTH = 110
+# The tables of figures have no column to spare: a narrow terminal wraps them.
+_FIGURES_WIDTH, _LEADERBOARD_WIDTH = 110, 150
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -128,6 +129,46 @@ def figures(measured: Figures) -> None:
 
 def _with_interval(share: Share) -> str:
     return f"{100 * share.value:.1f} % ({100 * share.low:.1f}–{100 * share.high:.1f})"
+
+
+def leaderboard(board: Leaderboard) -> None:
+    """Every candidate, best first, with the spread over folds; the chosen one is marked."""
+    table = Table(
+        title=f"{board.classes:,} people, {board.images:,} training images, {board.folds} folds: "
+        "mean ± standard deviation",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+    )
+    table.add_column("")
+    for heading in ("top-1", "top-5", "calibration", "consistency", "overlap", "two people"):
+        table.add_column(heading, justify="right")
+    for heading in ("trained in", "size", "answer"):
+        table.add_column(heading, justify="right", style="dim")
+    for row in board.rows:
+        table.add_row(
+            f"{'→' if row.name == board.chosen else ' '} {row.name}",
+            _with_spread(row, "top_1"),
+            _with_spread(row, "top_5"),
+            _with_spread(row, "calibration_error"),
+            _with_spread(row, "first_answer"),
+            _with_spread(row, "top_5_overlap"),
+            _percent(row.mean("different_people_agree") or 0.0),
+            f"{row.mean('train_seconds') or 0.0:.1f} s",
+            f"{(row.mean('size_bytes') or 0.0) / 1e6:.2f} MB",
+            f"{row.mean('answer_ms') or 0.0:.2f} ms",
+            style="bold" if row.name == board.chosen else "",
+        )
+    wide = Console(highlight=False, width=max(out.width, _LEADERBOARD_WIDTH), soft_wrap=True)
+    wide.print(table)
+
+
+def _with_spread(row: Row, figure: Figure) -> str:
+    mean, spread = row.mean(figure), row.spread(figure)
+    if mean is None:
+        return "–"
+    return f"{100 * mean:.1f} ± {100 * (spread or 0.0):.1f} %"
 
 
 @contextmanager

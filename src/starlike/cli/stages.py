@@ -1,4 +1,4 @@
-"""`starlike prepare`, `train` and `evaluate`: one command a stage."""
+"""`starlike prepare`, `choose`, `train` and `evaluate`: one command a stage."""
 
 from __future__ import annotations
 
@@ -41,6 +41,38 @@ def prepare(
         f"{splits['test']:,} to test on"
     )
     show.where("report", summary.report)
+
+
+def choose(
+    sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="The recipe to write, with all else beside it.")
+    ],
+    folds: Annotated[int, typer.Option(help="How often everything is measured, 2 to 10.")] = 3,
+    seed: Annotated[
+        int | None, typer.Option(help="Chooses folds, first weights and draws.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A small grid, for a first look or a small sample.")
+    ] = False,
+    encode_in: Annotated[
+        EncodeIn | None, typer.Option(help="Encode in the whole photo, or in the crop.")
+    ] = None,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The recipe around which networks are varied."),
+    ] = None,
+) -> None:
+    """Stage 3: compare methods on the training images, and write the best network's recipe."""
+    from starlike import choose as stage  # noqa: PLC0415  heavy
+
+    base = recipes.read(recipe) if recipe else Recipe()
+    options = stage.Options(folds, seed, quick, encode_in, recipe=base)
+    with show.progress("choosing") as told:
+        board = stage.choose(sample, out, options, progress=told)
+    show.leaderboard(board)
+    show.where("leaderboard and plots", out.absolute().parent)
+    show.where("recipe", out)
 
 
 def train(  # noqa: PLR0913, PLR0917  one parameter an option

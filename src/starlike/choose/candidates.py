@@ -1,0 +1,169 @@
+"""What is compared: networks by depth, width and dropout, and the classic methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from starlike.recipe import Recipe
+
+Kind = Literal[
+    "network",
+    "class mean",
+    "nearest images",
+    "logistic regression",
+    "linear SVM",
+    "LDA",
+    "LDA, cosine",
+    "PLDA",
+]
+
+CLASS_MEAN = "nearest class mean"
+
+_DEPTHS, _WIDTHS, _DROPOUTS = range(7), (128, 256, 1024), (0.1, 0.5)
+_QUICK_DEPTHS = range(3)
+_PLAIN_DEPTHS = range(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way of answering that is measured.
+
+    Attributes:
+        name: what it is called; no two candidates share one.
+        kind: which method.
+        about: a line for people.
+        recipe: of a network; None for the others.
+        figures: what the other methods can be set to.
+    """
+
+    name: str
+    kind: Kind
+    about: str
+    recipe: Recipe | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that decides what comes out, but the images and the seed of the folds."""
+        return self.recipe.to_dict() if self.recipe else dict(self.figures)
+
+
+CLASSIC: tuple[Candidate, ...] = (
+    Candidate(CLASS_MEAN, "class mean", "The class whose mean encoding is nearest."),
+    Candidate("nearest image", "nearest images", "The class of the nearest image.", None, {"k": 1}),
+    Candidate(
+        "5 nearest images",
+        "nearest images",
+        "Votes of the five nearest images, the nearer the heavier.",
+        None,
+        {"k": 5},
+    ),
+    Candidate(
+        "logistic regression",
+        "logistic regression",
+        "One linear layer with softmax; every class weighs the same.",
+        None,
+        {"C": 10.0, "iterations": 200},
+    ),
+    Candidate(
+        "linear SVM",
+        "linear SVM",
+        "One class against all others, on at most ten images a class.",
+        None,
+        {"C": 0.1, "images": 10, "iterations": 200},
+    ),
+    Candidate(
+        "LDA",
+        "LDA",
+        "Normal distributions with one covariance for all classes.",
+        None,
+        {"shrinkage": 0.1},
+    ),
+    Candidate(
+        "LDA, cosine to class mean",
+        "LDA, cosine",
+        "The class whose mean lies in the nearest direction, after LDA.",
+        None,
+        {"shrinkage": 0.1},
+    ),
+    *(
+        Candidate(
+            f"PLDA, {dimensions} dimensions",
+            "PLDA",
+            "Class means along the axes of LDA, shrunk by how many images they rest on.",
+            None,
+            {"shrinkage": 0.1, "dimensions": dimensions},
+        )
+        for dimensions in (50, 80)
+    ),
+)
+
+_QUICK_CLASSIC = (CLASS_MEAN, "5 nearest images", "LDA")
+
+
+def candidates(base: Recipe, *, quick: bool = False) -> tuple[Candidate, ...]:
+    """The grid, fast methods first.
+
+    Args:
+        base: its depth, width and dropout are the middle of the grid of networks, and the rest of
+            it holds for all of them; only its encoding, seed and refitting for plain ones.
+        quick: networks of 0 to 2 hidden layers and three classic methods alone.
+    """
+    if quick:
+        classic = [candidate for candidate in CLASSIC if candidate.name in _QUICK_CLASSIC]
+        return (*classic, *_networks(depths(base, _QUICK_DEPTHS)))
+    recipes = depths(base, _DEPTHS)
+    if base.layers:
+        recipes += [replace(base, width=width) for width in _WIDTHS]
+        recipes += [replace(base, dropout=dropout) for dropout in _DROPOUTS]
+    recipes = list(dict.fromkeys(recipes))
+    plain_ones = [replace(plain(base), layers=layers) for layers in _PLAIN_DEPTHS]
+    return (*CLASSIC, *_networks(recipes), *_networks(plain_ones, "plain network"))
+
+
+def depths(base: Recipe, layers: Sequence[int]) -> list[Recipe]:
+    """The base recipe at its own depth and at others, shallow first."""
+    return [replace(base, layers=number) for number in sorted({*layers, base.layers})]
+
+
+def plain(base: Recipe) -> Recipe:
+    """A recipe that trains a network as the seed recipe does: on images and labels as they are."""
+    return replace(
+        base,
+        width=512,
+        dropout=0.5,
+        start="random",
+        learning_rate=0.002,
+        batch=128,
+        epochs=100,
+        patience=15,
+        validation=0.1,
+        views=0.0,
+        borrow=0.0,
+        mix=0.0,
+        noise=0.0,
+        balance=0.0,
+        resemblance=0.0,
+    )
+
+
+def _networks(recipes: Sequence[Recipe], what: str = "network") -> list[Candidate]:
+    return [
+        Candidate(f"{what}, {_built(recipe)}", "network", _trained(recipe), recipe)
+        for recipe in recipes
+    ]
+
+
+def _built(recipe: Recipe) -> str:
+    if not recipe.layers:
+        return "no hidden layer"
+    return f"{recipe.layers} × {recipe.width}, dropout {recipe.dropout:g}"
+
+
+def _trained(recipe: Recipe) -> str:
+    layers = "1 hidden layer" if recipe.layers == 1 else f"{recipe.layers} hidden layers"
+    if recipe.start == "random":
+        return f"{layers}; starts at random, at most {recipe.epochs} epochs."
+    return f"{layers}; starts at the class means, at most {recipe.epochs} epochs."

@@ -1,0 +1,88 @@
+"""A candidate on a fold → its figures."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+
+import numpy as np
+
+from starlike.choose.candidates import Candidate
+from starlike.choose.folds import Fold
+from starlike.choose.leaderboard import OfGroup, Result
+from starlike.choose.methods import Fitted, fit
+from starlike.evaluate import measures
+from starlike.records import Floats
+from starlike.sample import Labelled, Labels
+
+_ASKED = 15
+
+
+def measured(candidate: Candidate, fold: Fold, number: int, seed: int) -> Result:
+    """Fit a candidate to a fold and measure it there.
+
+    Args:
+        candidate: what to fit.
+        fold: where.
+        number: of the fold, from 0.
+        seed: see `methods.fit`.
+    """
+    start = time.perf_counter()
+    fitted = fit(candidate, fold.learning, seed)
+    seconds = time.perf_counter() - start
+    return figures(fitted, fold, number, seconds)
+
+
+def figures(fitted: Fitted, fold: Fold, number: int, train_seconds: float) -> Result:
+    """The figures of what was fitted to a fold; consistency on the people held out of it."""
+    scores = fitted.scores(fold.known.encodings)
+    answers = measures.best(scores)
+    right = measures.hits(answers, fold.known.labels, 1)
+    error = measures.calibration(scores.max(axis=1), right).error if fitted.probabilities else None
+    first_answer, overlap, agree, star = _on_strangers(fitted, fold.strangers)
+    return Result(
+        fold=number,
+        images=len(right),
+        top_1=float(right.mean()),
+        top_5=float(measures.hits(answers, fold.known.labels, measures.TOP).mean()),
+        calibration_error=error,
+        first_answer=first_answer,
+        top_5_overlap=overlap,
+        different_people_agree=agree,
+        star_people=star,
+        train_seconds=train_seconds,
+        size_bytes=fitted.size_bytes,
+        answer_ms=_answer_ms(fitted, fold.known.encodings),
+        by_images=_by_images(fold, right),
+    )
+
+
+def _on_strangers(
+    fitted: Fitted, strangers: Labelled
+) -> tuple[float | None, float | None, float | None, float]:
+    """Consistency (first answer, overlap) and its guard (different people, most frequent star)."""
+    answers = measures.best(fitted.scores(strangers.encodings))
+    consistency = measures.consistency(answers, strangers.labels)
+    return (
+        consistency.first_answer.value if consistency else None,
+        consistency.top_5_overlap.value if consistency else None,
+        measures.different_people_agree(answers[:, 0], strangers.labels),
+        measures.most_frequent(answers[:, 0], strangers.labels)[1],
+    )
+
+
+def _by_images(fold: Fold, right: measures.Bools) -> tuple[OfGroup, ...]:
+    counts: Labels = np.bincount(fold.learning.labels, minlength=len(fold.learning.classes))
+    groups = measures.by_images(counts[fold.known.labels], right)
+    return tuple(OfGroup(group.name, group.top_1.hits, group.top_1.images) for group in groups)
+
+
+def _answer_ms(fitted: Fitted, encodings: Floats) -> float:
+    """Milliseconds that one encoding takes: the median, for the machine may be busy."""
+    taken = []
+    for number in range(_ASKED):
+        one = encodings[[number % len(encodings)]]
+        start = time.perf_counter()
+        fitted.scores(one)
+        taken.append(1000 * (time.perf_counter() - start))
+    return median(taken)

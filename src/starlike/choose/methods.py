@@ -1,0 +1,96 @@
+"""Candidate and images → something that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from starlike.choose import classic, discriminant
+from starlike.choose.candidates import Candidate, Kind
+from starlike.class_means import class_means
+from starlike.model import INPUT, PROBABILITIES
+from starlike.progress import silent
+from starlike.recipe import Recipe
+from starlike.records import Floats
+from starlike.sample import Labelled
+
+
+class Fitted(Protocol):
+    """What answers.
+
+    Attributes:
+        probabilities: whether scores are probabilities, so that calibration can be measured.
+        size_bytes: of what must be kept to answer.
+    """
+
+    @property
+    def probabilities(self) -> bool: ...  # noqa: D102  see the class
+
+    @property
+    def size_bytes(self) -> int: ...  # noqa: D102
+
+    def scores(self, encodings: Floats) -> Floats:
+        """How well each class fits encodings (N, 128): (N, K), higher is better."""
+
+
+_Fit = Callable[[Labelled, Mapping[str, float], int], Fitted]
+
+_CLASSIC: Mapping[Kind, _Fit] = {
+    "class mean": classic.class_mean,
+    "nearest images": classic.nearest_images,
+    "logistic regression": classic.logistic_regression,
+    "linear SVM": classic.linear_svm,
+    "LDA": discriminant.lda,
+    "LDA, cosine": discriminant.lda_cosine,
+    "PLDA": discriminant.plda,
+}
+
+
+def fit(candidate: Candidate, images: Labelled, seed: int) -> Fitted:
+    """Fit a candidate to images of K classes, each of which has one or more.
+
+    Args:
+        candidate: the method and its settings.
+        images: what to learn from.
+        seed: chooses every draw of a classic method; a network has its recipe's.
+
+    Raises:
+        MissingPartError: Keras is not installed, and a network was asked for.
+    """
+    if candidate.recipe:
+        return _network(images, candidate.recipe)
+    return _CLASSIC[candidate.kind](images, candidate.figures, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network as a model folder holds it: exported, and asked with one thread."""
+
+    session: Any
+    size_bytes: int
+    probabilities: bool = True
+
+    def scores(self, encodings: Floats) -> Floats:
+        """Probabilities (N, K) of encodings (N, 128)."""
+        asked = np.ascontiguousarray(encodings, dtype=np.float32)
+        return np.asarray(self.session.run([PROBABILITIES], {INPUT: asked})[0])
+
+
+def _network(images: Labelled, recipe: Recipe) -> Network:
+    import onnxruntime  # noqa: PLC0415  heavy
+
+    from starlike.train.export import to_onnx  # noqa: PLC0415
+    from starlike.train.fit import fit as fit_network  # noqa: PLC0415
+    from starlike.train.network import load_keras  # noqa: PLC0415
+
+    means, _ = class_means(images.encodings, images.labels, len(images.classes))
+    exported = to_onnx(fit_network(images, recipe, silent).network, means)
+    # Some twenty networks follow each other in one process; what Keras keeps of each would add up.
+    load_keras().utils.clear_session()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(exported, options, providers=["CPUExecutionProvider"])
+    return Network(session, len(exported))

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from starlike.choose.folds import Fold
+from starlike.choose.leaderboard import OfGroup
+from starlike.choose.measure import figures
+from starlike.records import Floats
+from starlike.sample import Labelled
+
+CLASSES = tuple("abcdef")
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Scores a class by the encoding's number of that place."""
+
+    probabilities: bool
+    size_bytes: int = 24
+
+    def scores(self, encodings: Floats) -> Floats:
+        return encodings[:, : len(CLASSES)]
+
+
+def labelled(classes: tuple[str, ...], labels: list[int], scores: list[list[float]]) -> Labelled:
+    encodings = np.zeros((len(labels), 128), np.float32)
+    encodings[:, : len(CLASSES)] = np.asarray(scores)
+    names = tuple(map(str, range(len(labels))))
+    views = np.zeros((len(labels), 0, 128), np.float32)
+    return Labelled(classes, np.array(labels), encodings, views, names, names)
+
+
+SURE = [0.75, 0.05, 0.05, 0.05, 0.05, 0.05]
+LAST_IS_TRUE = [0.5, 0.2, 0.12, 0.1, 0.08, 0.0]
+FOLD = Fold(
+    learning=labelled(CLASSES, [0, 0, 0, 1, 2, 3, 4, 5], [[0.0] * 6] * 8),
+    known=labelled(CLASSES, [0, 1, 5, 0], [SURE, LAST_IS_TRUE, LAST_IS_TRUE, SURE]),
+    strangers=labelled(("x", "y"), [0, 0, 1, 1], [SURE, SURE, SURE, SURE[::-1]]),
+)
+
+
+def test_figures_of_a_small_example() -> None:
+    result = figures(Reads(probabilities=True), FOLD, 1, 2.5)
+    assert (result.fold, result.images, result.train_seconds, result.size_bytes) == (1, 4, 2.5, 24)
+    assert (result.top_1, result.top_5) == (0.5, 0.75)
+    assert result.calibration_error == pytest.approx(0.375)
+    assert result.first_answer == 0.5
+    assert result.different_people_agree == 0.5
+    assert result.star_people == 0.75
+    assert result.by_images == (OfGroup("1–2", 0, 2), OfGroup("3–4", 2, 2))
+    assert result.answer_ms > 0
+
+
+def test_what_gives_no_probability_has_no_calibration_error() -> None:
+    assert figures(Reads(probabilities=False), FOLD, 0, 0.0).calibration_error is None

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from starlike import recipe
+from starlike.choose import Leaderboard, Options, choose, leaderboard
+from starlike.choose.leaderboard import TIMES
+from starlike.errors import SampleError, TrainError
+from tests.choose.conftest import QUICK
+
+MEASURED = 12
+KILLED_AFTER = 5
+
+
+@dataclass(frozen=True)
+class Chosen:
+    folder: Path
+    board: Leaderboard
+    told: list[tuple[int, int]]
+
+
+def run(sample_folder: Path, folder: Path, options: Options = QUICK) -> Chosen:
+    told: list[tuple[int, int]] = []
+    out = folder / "recipe.json"
+    board = choose(sample_folder, out, options, progress=lambda *counts: told.append(counts))
+    return Chosen(folder, board, told)
+
+
+@pytest.fixture(scope="module")
+def chosen(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Chosen:
+    return run(sample_folder, tmp_path_factory.mktemp("chosen"))
+
+
+def untimed(folder: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((folder / "leaderboard.json").read_text())
+    for row in facts["rows"]:
+        for figures in (*row["results"], row["mean"], row["spread"]):
+            for name in TIMES:
+                del figures[name]
+    return facts
+
+
+def test_every_candidate_is_measured_on_every_fold(chosen: Chosen) -> None:
+    assert chosen.told == [(done, MEASURED) for done in range(MEASURED + 1)]
+    assert all([result.fold for result in row.results] == [0, 1] for row in chosen.board.rows)
+    assert all((row.mean("top_1") or 0) > 0.8 for row in chosen.board.rows)
+    assert leaderboard.read(chosen.folder) == chosen.board
+
+
+def test_the_recipe_is_the_chosen_network_s(chosen: Chosen) -> None:
+    written = recipe.read(chosen.folder / "recipe.json")
+    assert chosen.board.chosen
+    assert written.to_dict() == chosen.board.row(chosen.board.chosen).settings
+
+
+def test_plots_lie_beside_the_recipe(chosen: Chosen) -> None:
+    pictures = {file.name for file in chosen.folder.glob("*.png")}
+    assert pictures == {"depth.png", "images.png"}
+    assert all((chosen.folder / name).read_bytes()[:4] == b"\x89PNG" for name in pictures)
+
+
+def test_two_runs_with_one_seed_agree(chosen: Chosen, sample_folder: Path, tmp_path: Path) -> None:
+    run(sample_folder, tmp_path)
+    assert untimed(tmp_path) == untimed(chosen.folder)
+    for name in ("recipe.json", "depth.png", "images.png"):
+        assert (tmp_path / name).read_bytes() == (chosen.folder / name).read_bytes()
+
+
+def test_a_finished_run_measures_nothing_again(chosen: Chosen, sample_folder: Path) -> None:
+    before = (chosen.folder / "leaderboard.json").read_bytes()
+    again = run(sample_folder, chosen.folder)
+    assert again.told == [(MEASURED, MEASURED)]
+    assert (chosen.folder / "leaderboard.json").read_bytes() == before
+
+
+def test_a_killed_run_goes_on(
+    chosen: Chosen,
+    sample_folder: Path,
+    tmp_path: Path,
+    run_python: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    code = f"""
+import os, signal, sys
+from pathlib import Path
+from starlike.choose import Options, choose
+from starlike.recipe import Recipe
+
+def told(done, total):
+    if done == {KILLED_AFTER}:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+options = Options(folds=2, quick=True, recipe=Recipe(**{QUICK.recipe.to_dict()}))
+choose(Path(sys.argv[1]), Path(sys.argv[2]), options, progress=told)
+"""
+    killed = run_python(code, str(sample_folder), str(tmp_path / "recipe.json"))
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    left = leaderboard.read(tmp_path)
+    assert left is not None
+    assert not (tmp_path / "recipe.json").exists()
+    resumed = run(sample_folder, tmp_path)
+    assert resumed.told[0] == (KILLED_AFTER, MEASURED)
+    assert resumed.told[-1] == (MEASURED, MEASURED)
+    for row in left.rows:
+        kept = resumed.board.row(row.name).results[: len(row.results)]
+        assert kept == row.results
+    assert untimed(tmp_path) == untimed(chosen.folder)
+
+
+def test_only_what_was_changed_is_measured_anew(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    chosen.board.write(tmp_path)
+    slower = replace(QUICK, recipe=replace(QUICK.recipe, learning_rate=0.02))
+    changed = run(sample_folder, tmp_path, slower)
+    classic = [row for row in changed.board.rows if row.kind != "network"]
+    assert changed.told[0] == (2 * len(classic), MEASURED)
+    assert all(chosen.board.row(row.name).results == row.results for row in classic)
+
+
+def test_another_seed_measures_everything_anew(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    chosen.board.write(tmp_path)
+    other = run(sample_folder, tmp_path, replace(QUICK, seed=1, epochs=1))
+    assert other.told[0] == (0, MEASURED)
+    assert recipe.read(tmp_path / "recipe.json").seed == 1
+    assert recipe.read(tmp_path / "recipe.json").epochs == 1
+
+
+@pytest.mark.parametrize("count", [-1, 0, 1, 11])
+def test_folds_that_cannot_be_compared_are_refused(count: int) -> None:
+    with pytest.raises(TrainError, match="folds must be from 2 to 10"):
+        Options(folds=count)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_seeds_that_no_network_takes_are_refused(
+    sample_folder: Path, tmp_path: Path, seed: int
+) -> None:
+    with pytest.raises(TrainError, match="seed"):
+        run(sample_folder, tmp_path / "out", replace(QUICK, seed=seed))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sample_that_is_too_small_writes_nothing(sample_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(SampleError, match="larger sample"):
+        run(sample_folder, tmp_path / "out", replace(QUICK, folds=10))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["leaderboard.json", "folder"])
+def test_a_recipe_that_cannot_be_a_file_is_refused(
+    sample_folder: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(TrainError, match=r"recipe\.json"):
+        choose(sample_folder, tmp_path / name, QUICK)
+
+
+def test_a_folder_that_cannot_be_written_is_told(sample_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TrainError, match="cannot be written"):
+        choose(sample_folder, tmp_path / "file" / "recipe.json", QUICK)
