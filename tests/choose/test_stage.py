@@ -118,21 +118,36 @@ def test_only_what_was_changed_is_measured_anew(
     chosen: Chosen, sample_folder: Path, tmp_path: Path
 ) -> None:
     chosen.board.write(tmp_path)
-    slower = replace(QUICK, recipe=replace(QUICK.recipe, learning_rate=0.02))
-    changed = run(sample_folder, tmp_path, slower)
-    classic = [row for row in changed.board.rows if row.kind != "network"]
-    assert changed.told[0] == (2 * len(classic), MEASURED)
-    assert all(chosen.board.row(row.name).results == row.results for row in classic)
+    other = replace(QUICK, recipe=replace(QUICK.recipe, learning_rate=0.02))
+    classic = [row for row in chosen.board.rows if row.kind != "network"]
+    assert known_at_start(sample_folder, tmp_path, other) == 2 * len(classic)
 
 
-def test_another_seed_measures_everything_anew(
-    chosen: Chosen, sample_folder: Path, tmp_path: Path
+@pytest.mark.parametrize("changed", [{"seed": 1}, {"encode_in": "crop"}])
+def test_another_seed_or_encoding_measures_everything_anew(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path, changed: dict[str, Any]
 ) -> None:
     chosen.board.write(tmp_path)
-    other = run(sample_folder, tmp_path, replace(QUICK, seed=1, epochs=1))
-    assert other.told[0] == (0, MEASURED)
-    assert recipe.read(tmp_path / "recipe.json").seed == 1
-    assert recipe.read(tmp_path / "recipe.json").epochs == 1
+    assert known_at_start(sample_folder, tmp_path, replace(QUICK, **changed)) == 0
+
+
+def known_at_start(sample_folder: Path, folder: Path, options: Options) -> int:
+    """How many results a run takes over, told by one that is stopped at once."""
+    told: list[int] = []
+
+    def stop(done: int, _total: int) -> None:
+        told.append(done)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        choose(sample_folder, folder / "recipe.json", options, progress=stop)
+    return told[0]
+
+
+def test_options_hold_for_every_network() -> None:
+    options = Options(seed=7, encode_in="crop", epochs=4)
+    recipes = [c.recipe for c in options.candidates() if c.recipe]
+    assert {(r.seed, r.encode_in, r.epochs) for r in recipes} == {(7, "crop", 4)}
 
 
 @pytest.mark.parametrize("count", [-1, 0, 1, 11])

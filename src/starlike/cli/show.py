@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _BAR = 20
 # The tables of figures have no column to spare: a narrow terminal wraps them.
-_FIGURES_WIDTH, _LEADERBOARD_WIDTH = 110, 150
+_FIGURES_WIDTH, _LEADERBOARD_WIDTH = 110, 160
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -141,7 +141,7 @@ def leaderboard(board: Leaderboard) -> None:
         padding=(0, 2, 0, 0),
         header_style="dim",
     )
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for heading in ("top-1", "top-5", "calibration", "consistency", "overlap", "two people"):
         table.add_column(heading, justify="right")
     for heading in ("trained in", "size", "answer"):
