@@ -11,7 +11,7 @@ from starlike.choose.candidates import CLASS_MEAN, plain
 from starlike.choose.choice import NETWORK
 from starlike.choose.leaderboard import Leaderboard, Row
 from starlike.errors import MissingPartError
-from starlike.evaluate.measures import IMAGES_A_CLASS
+from starlike.evaluate.measures import IMAGES_A_CLASS, wilson
 from starlike.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def _class_mean(axes: Axes, board: Leaderboard) -> None:
 
 
 def _by_images(axes: Axes, board: Leaderboard) -> str:
+    """The best network, the class mean and the best other method, with 95 % intervals."""
     classic = [row for row in board.rows if row.kind != NETWORK and row.name != CLASS_MEAN]
     network = next(row for row in board.rows if row.kind == NETWORK)
     shown = (network, board.row(CLASS_MEAN), classic[0])
@@ -131,9 +132,21 @@ def _by_images(axes: Axes, board: Leaderboard) -> str:
     groups = [name for name in IMAGES_A_CLASS if images[name]]
     for number, (row, (colour, marker)) in enumerate(zip(shown, _MARKS, strict=True)):
         hits, asked = _pooled(row)
-        values = [100 * hits[name] / asked[name] for name in groups]
-        places = [place + 0.16 * (number - 1) for place in range(len(groups))]
-        axes.plot(places, values, marker, color=colour, markersize=7, label=row.name)
+        shares = [hits[name] / asked[name] for name in groups]
+        ends = [wilson(hits[name], asked[name]) for name in groups]
+        reach = [
+            [100 * (share - low) for share, (low, _) in zip(shares, ends, strict=True)],
+            [100 * (high - share) for share, (_, high) in zip(shares, ends, strict=True)],
+        ]
+        axes.errorbar(
+            [place + 0.16 * (number - 1) for place in range(len(groups))],
+            [100 * share for share in shares],
+            yerr=reach,
+            fmt=marker,
+            color=colour,
+            capsize=4,
+            label=row.name,
+        )
     axes.set_xticks(range(len(groups)), [f"{name}\n{images[name]:,} tested" for name in groups])
     axes.set_xlim(-0.6, len(groups) - 0.4)
     axes.set(xlabel="images of a person that were learned from", ylabel="right first answers, %")
