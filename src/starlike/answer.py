@@ -17,7 +17,7 @@ def of_photo(photo: str, faces: Sequence[FaceMatches]) -> dict[str, Any]:
 
 def of_failure(photo: str, error: StarlikeError) -> dict[str, Any]:
     """A photo that has no answer, with a code that programs can rely on."""
-    return {"photo": photo, "faces": [], "error": {"code": error.code, "message": str(error)}}
+    return {"photo": photo, "faces": [], "error": _error(error)}
 
 
 def of_several(photos: Sequence[str], matches: Sequence[Match]) -> dict[str, Any]:
@@ -27,11 +27,11 @@ def of_several(photos: Sequence[str], matches: Sequence[Match]) -> dict[str, Any
 
 def of_several_failed(error: StarlikeError) -> dict[str, Any]:
     """Several photos, none of which could be used."""
-    return {
-        "together": [],
-        "faces": [],
-        "error": {"code": error.code, "message": str(error)},
-    }
+    return {"together": [], "faces": [], "error": _error(error)}
+
+
+def _error(error: StarlikeError) -> dict[str, str]:
+    return {"code": error.code, "message": str(error)}
 
 
 def _face(box: Box | None, matches: Sequence[Match]) -> dict[str, Any]:

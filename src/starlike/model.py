@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from starlike import networks, storage
+from starlike import networks, onnx_model, storage
 from starlike.errors import ModelError
 from starlike.records import DIMENSIONS, EncodeIn, Floats, Match
 
@@ -124,14 +124,8 @@ def open_folder(folder: Path, *, threads: int = 1) -> Classifier:
     """
     verify(folder)
     classes = read_classes(folder)
-    import onnxruntime  # noqa: PLC0415  heavy
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
     try:
-        session = onnxruntime.InferenceSession(
-            str(folder / CLASSIFIER), options, providers=["CPUExecutionProvider"]
-        )
+        session = onnx_model.open_session(folder / CLASSIFIER, threads=threads)
     except Exception as error:  # ONNX Runtime's errors share no base that it makes public
         raise ModelError(f"{folder / CLASSIFIER}: the classifier cannot be loaded") from error
     width = session.get_outputs()[0].shape[-1]

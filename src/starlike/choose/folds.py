@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from starlike.errors import SampleError
+from starlike.lots import lot
 from starlike.sample import Labelled
 
 HELD_OUT = 0.06
@@ -60,7 +60,7 @@ def folds(images: Labelled, count: int, seed: int) -> tuple[Fold, ...]:
         np.flatnonzero(images.labels == label).tolist() for label in range(len(images.classes))
     ]
     several = [label for label, rows in enumerate(people) if len(rows) > 1]
-    several.sort(key=lambda label: _lot(seed, "held out", images.classes[label]))
+    several.sort(key=lambda label: lot(seed, "held out", images.classes[label]))
     each = max(_FEWEST_HELD_OUT, round(HELD_OUT * len(people)))
     if count * each > len(several) or len(people) - each < _FEWEST_CLASSES:
         raise SampleError(
@@ -69,7 +69,7 @@ def folds(images: Labelled, count: int, seed: int) -> tuple[Fold, ...]:
             "a larger sample"
         )
     drawn = [
-        sorted(rows, key=lambda row: _lot(seed, "tested", images.images[row])) for rows in people
+        sorted(rows, key=lambda row: lot(seed, "tested", images.images[row])) for rows in people
     ]
     return tuple(
         _fold(images, drawn, several[each * number : each * (number + 1)], number)
@@ -108,7 +108,3 @@ def _of(images: Labelled, rows: Sequence[int], labels: Sequence[int]) -> Labelle
         classes=tuple(images.classes[label] for label in kept),
         labels=np.searchsorted(kept, some.labels).astype(np.int64),
     )
-
-
-def _lot(seed: int, what: str, name: str) -> bytes:
-    return hashlib.sha256(f"{seed}/{what}/{name}".encode()).digest()

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from starlike import onnx_model
 from starlike.choose import classic, discriminant
 from starlike.choose.candidates import Candidate, Kind
 from starlike.class_means import class_means
@@ -80,9 +81,7 @@ class Network:
 
 
 def _network(images: Labelled, recipe: Recipe) -> Network:
-    import onnxruntime  # noqa: PLC0415  heavy
-
-    from starlike.train.export import to_onnx  # noqa: PLC0415
+    from starlike.train.export import to_onnx  # noqa: PLC0415  heavy
     from starlike.train.fit import fit as fit_network  # noqa: PLC0415
     from starlike.train.network import load_keras  # noqa: PLC0415
 
@@ -90,7 +89,4 @@ def _network(images: Labelled, recipe: Recipe) -> Network:
     exported = to_onnx(fit_network(images, recipe, silent).network, means)
     # Some twenty networks follow each other in one process; what Keras keeps of each would add up.
     load_keras().utils.clear_session()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(exported, options, providers=["CPUExecutionProvider"])
-    return Network(session, len(exported))
+    return Network(onnx_model.open_session(exported), len(exported))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from starlike import plotting
 from starlike.choose.candidates import CLASS_MEAN, plain
 from starlike.choose.choice import NETWORK
 from starlike.choose.leaderboard import Leaderboard, Row
-from starlike.errors import MissingPartError
 from starlike.evaluate.measures import IMAGES_A_CLASS, wilson
 from starlike.recipe import Recipe
 
@@ -18,28 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DEPTH, WIDTH, IMAGES = "depth.png", "width.png", "images.png"
-
-# Of Okabe and Ito's palette, "Color universal design", 2008.
-_BLUE, _ORANGE, _GREEN = "#0072B2", "#D55E00", "#009E73"
-_MARKS = ((_BLUE, "o"), (_ORANGE, "s"), (_GREEN, "^"))
-_INK, _SOFT, _GRID = "#1f1b24", "#655e6e", "#e6e2ea"
-
-_STYLE = {
-    "font.size": 11,
-    "text.color": _INK,
-    "axes.labelcolor": _SOFT,
-    "axes.edgecolor": "#b9b2c1",
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "figure.titleweight": "bold",
-    "figure.titlesize": 12.5,
-    "xtick.color": _SOFT,
-    "ytick.color": _SOFT,
-    "legend.frameon": False,
-}
-
-Drawn = Callable[["Axes"], str]
 
 
 def draw(board: Leaderboard, base: Recipe) -> dict[str, bytes]:
@@ -52,11 +29,11 @@ def draw(board: Leaderboard, base: Recipe) -> dict[str, bytes]:
     Raises:
         MissingPartError: matplotlib is not installed.
     """
-    drawn = {DEPTH: _png(lambda axes: _by_depth(axes, board, base))}
+    drawn = {DEPTH: plotting.png(lambda axes: _by_depth(axes, board, base))}
     widths = varied(board.rows, base, "width")
     if len(widths) > 1:
-        drawn[WIDTH] = _png(lambda axes: _by_width(axes, board, widths))
-    drawn[IMAGES] = _png(lambda axes: _by_images(axes, board))
+        drawn[WIDTH] = plotting.png(lambda axes: _by_width(axes, board, widths))
+    drawn[IMAGES] = plotting.png(lambda axes: _by_images(axes, board))
     return drawn
 
 
@@ -67,27 +44,9 @@ def varied(rows: Sequence[Row], base: Recipe, name: str) -> list[Row]:
     return sorted(found, key=lambda row: float(row.settings[name]))
 
 
-def _png(plot: Drawn) -> bytes:
-    """What a function plots, under the title that it returns."""
-    try:
-        import matplotlib as mpl  # noqa: PLC0415  heavy
-        from matplotlib.figure import Figure  # noqa: PLC0415
-    except ImportError:
-        raise MissingPartError(
-            "plots need matplotlib; install it with: pip install 'starlike[train]'"
-        ) from None
-    stream = io.BytesIO()
-    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]
-        figure = Figure(figsize=(6.6, 4.6), dpi=160, layout="constrained")
-        title = plot(figure.subplots())
-        figure.suptitle(title, x=0.01, horizontalalignment="left")
-        figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
-
-
 def _by_depth(axes: Axes, board: Leaderboard, base: Recipe) -> str:
     lines = (("as the base recipe", base), ("plain, as the seed recipe", plain(base)))
-    for (label, recipe), (colour, marker) in zip(lines, _MARKS, strict=False):
+    for (label, recipe), (colour, marker) in zip(lines, plotting.MARKS, strict=False):
         rows = varied(board.rows, recipe, "layers")
         if rows:
             places = [int(row.settings["layers"]) for row in rows]
@@ -101,7 +60,7 @@ def _by_depth(axes: Axes, board: Leaderboard, base: Recipe) -> str:
 
 def _by_width(axes: Axes, board: Leaderboard, rows: Sequence[Row]) -> str:
     places = range(len(rows))
-    _line(axes, list(places), rows, _BLUE, "o", "as the base recipe")
+    _line(axes, list(places), rows, plotting.BLUE, "o", "as the base recipe")
     axes.set_xticks(places, [f"{row.settings['width']}" for row in rows])
     _class_mean(axes, board)
     axes.set(xlabel="units of a hidden layer", ylabel="right first answers, %")
@@ -120,7 +79,7 @@ def _line(
 
 def _class_mean(axes: Axes, board: Leaderboard) -> None:
     top_1 = 100 * (board.row(CLASS_MEAN).mean("top_1") or 0.0)
-    axes.axhline(top_1, color=_SOFT, linestyle=(0, (4, 4)), linewidth=1.2, label=CLASS_MEAN)
+    axes.axhline(top_1, color=plotting.SOFT, linestyle=(0, (4, 4)), linewidth=1.2, label=CLASS_MEAN)
 
 
 def _by_images(axes: Axes, board: Leaderboard) -> str:
@@ -130,7 +89,7 @@ def _by_images(axes: Axes, board: Leaderboard) -> str:
     shown = (network, board.row(CLASS_MEAN), classic[0])
     images = _pooled(network)[1]
     groups = [name for name in IMAGES_A_CLASS if images[name]]
-    for number, (row, (colour, marker)) in enumerate(zip(shown, _MARKS, strict=True)):
+    for number, (row, (colour, marker)) in enumerate(zip(shown, plotting.MARKS, strict=True)):
         hits, asked = _pooled(row)
         shares = [hits[name] / asked[name] for name in groups]
         ends = [wilson(hits[name], asked[name]) for name in groups]
@@ -166,6 +125,5 @@ def _pooled(row: Row) -> tuple[Counter[str], Counter[str]]:
 
 
 def _finish(axes: Axes) -> None:
-    """Grid, and a legend above the axes, where it hides nothing."""
-    axes.grid(axis="y", color=_GRID)
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, borderaxespad=0.2)
+    axes.grid(axis="y", color=plotting.GRID)
+    plotting.legend(axes)

@@ -80,10 +80,12 @@ class _Asking:
             return
         if self._together is not None:
             self._together.append((name, encodings[0]))
+            if not self._as_json:
+                return  # people are shown the one answer for all photos alone
         faces = self._model.rank_faces(encodings, top=self._top)
         if self._as_json:
             _print_json(answer.of_photo(name, faces))
-        elif self._together is None:
+        else:
             show.answer(name, faces)
 
     def _encode(self, name: str) -> list[Encoding]:

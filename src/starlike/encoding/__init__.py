@@ -9,7 +9,16 @@ from starlike.encoding.encoders import (
     EncoderName,
     FastEncoder,
     ReferenceEncoder,
+    graph_file,
     make,
 )
 
-__all__ = ["ENCODERS", "Encoder", "EncoderName", "FastEncoder", "ReferenceEncoder", "make"]
+__all__ = [
+    "ENCODERS",
+    "Encoder",
+    "EncoderName",
+    "FastEncoder",
+    "ReferenceEncoder",
+    "graph_file",
+    "make",
+]

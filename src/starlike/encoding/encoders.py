@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, get_args
 import numpy as np
 from PIL import ImageFile
 
-from starlike import networks, storage
+from starlike import networks, onnx_model, storage
 from starlike.encoding import chip
 from starlike.errors import EncoderError, WeightsError
 from starlike.records import DIMENSIONS, EncodeIn, Encoding, Face, Floats, Photo, Pixels
@@ -48,13 +48,7 @@ class FastEncoder:
     """dlib's face ResNet run by ONNX Runtime on the CPU."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        import onnxruntime  # noqa: PLC0415  heavy
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(
-            str(graph_file()), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnx_model.open_session(graph_file(), threads=threads)
 
     def encode(self, photo: Photo, faces: Sequence[Face], encode_in: EncodeIn) -> list[Encoding]:
         """One encoding a face, in the order given."""

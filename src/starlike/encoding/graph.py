@@ -15,24 +15,24 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from starlike import onnx_model
 from starlike.encoding.weights import (
     AddShortcut,
     Affine,
     Convolution,
     Dense,
-    Floats,
     Layer,
     Pool,
     Relu,
     ResNet,
 )
 from starlike.errors import WeightsError
+from starlike.records import Floats
 
 CHIP_SIDE = 150
 INPUT, OUTPUT = "chips", "encodings"
 # dlib divides a pixel, less its channel's mean, by 256 (`input_rgb_image_sized::to_tensor`).
 _SCALE = 256.0
-_OPSET, _IR_VERSION = 17, 9
 
 
 @dataclass(slots=True)
@@ -187,11 +187,4 @@ def build(network: ResNet) -> bytes:
     encodings = helper.make_tensor_value_info(
         OUTPUT, TensorProto.FLOAT, ["N", head.weights.shape[1]]
     )
-    model = helper.make_model(
-        helper.make_graph(graph.nodes, "face_resnet", [chips], [encodings], graph.constants),
-        opset_imports=[helper.make_opsetid("", _OPSET)],
-        ir_version=_IR_VERSION,
-        producer_name="starlike",
-    )
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString(deterministic=True))
+    return onnx_model.serialise("face_resnet", graph.nodes, graph.constants, [chips], [encodings])

@@ -10,11 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from starlike.errors import WeightsError
-
-Floats = npt.NDArray[np.float32]
+from starlike.records import Floats
 
 # Versions that open a layer's record: a tag or skip has no payload, the innermost layer ends them.
 _ADD_LAYER, _TAG_OR_SKIP, _INNERMOST = 2, 1, 3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 
+from starlike.lots import lot
 from starlike.sample import Split
 
 
@@ -29,11 +29,7 @@ def split(names: Sequence[str], contents: Sequence[str], *, test: int, seed: int
         members[name].append(row)
     splits: list[Split] = ["train"] * len(names)
     for name, rows in members.items():
-        drawn = sorted(rows, key=lambda row: _lot(seed, name, contents[row]))
+        drawn = sorted(rows, key=lambda row: lot(seed, name, contents[row]))
         for row in drawn[: min(test, len(rows) - 1)]:
             splits[row] = "test"
     return splits
-
-
-def _lot(seed: int, name: str, content: str) -> bytes:
-    return hashlib.sha256(f"{seed}/{name}/{content}".encode()).digest()

@@ -46,13 +46,14 @@ def analyse_all(
         SampleError: a worker process was killed.
     """
     todo = dict(files)
+    total = len(todo)
     for content in cache.known(todo):
         del todo[content]
-    total, done = len(dict(files)), len(dict(files)) - len(todo)
+    done = total - len(todo)
     progress(done, total)
     if not todo:
         return
-    encoding.make("fast")  # builds the graph once, before the workers all want it
+    encoding.graph_file()  # built once, before the workers all want it
     workers = min(workers or os.cpu_count() or 1, len(todo))
     waiting = iter(todo.items())
     running: dict[Future[Analysis], str] = {}

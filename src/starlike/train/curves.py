@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 
+from starlike import plotting
 from starlike.train.fit import Fitted
-
-_TRAIN, _VALIDATION = "#0072B2", "#D55E00"
 
 
 def plot(fitted: Fitted) -> bytes:
@@ -18,9 +17,9 @@ def plot(fitted: Fitted) -> bytes:
     for panel, measure in zip(panels, ("loss", "accuracy"), strict=True):
         history = fitted.history
         epochs = range(1, len(history[measure]) + 1)
-        panel.plot(epochs, history[measure], color=_TRAIN, label="training images, changed")
+        panel.plot(epochs, history[measure], color=plotting.BLUE, label="training images, changed")
         if checked := history.get(f"val_{measure}"):
-            panel.plot(epochs, checked, color=_VALIDATION, label="validation images")
+            panel.plot(epochs, checked, color=plotting.ORANGE, label="validation images")
             panel.axvline(fitted.best_epoch, color="0.6", linewidth=1, linestyle="--")
         panel.set_xlabel("epoch")
         panel.set_title(measure, loc="left")

@@ -9,13 +9,13 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from starlike import onnx_model
 from starlike.errors import TrainError
 from starlike.model import DISTANCES, INPUT, PROBABILITIES
 from starlike.records import DIMENSIONS, Floats
 
 _Wide = npt.NDArray[np.float64]
 
-_OPSET, _IR_VERSION = 17, 9
 TOLERANCE = 1e-4
 """A difference between Keras's and ONNX's probabilities that no rounding explains.
 
@@ -44,14 +44,7 @@ def to_onnx(network: Any, means: Floats) -> bytes:
         for name in (PROBABILITIES, DISTANCES)
     ]
     asked = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["N", DIMENSIONS])
-    model = helper.make_model(
-        helper.make_graph(nodes, "classifier", [asked], outputs, constants),
-        opset_imports=[helper.make_opsetid("", _OPSET)],
-        ir_version=_IR_VERSION,
-        producer_name="starlike",
-    )
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString(deterministic=True))
+    return onnx_model.serialise("classifier", nodes, constants, [asked], outputs)
 
 
 def _add_probabilities(
@@ -136,9 +129,7 @@ def check(network: Any, exported: bytes, encodings: Floats) -> float:
     Raises:
         TrainError: it is above the tolerance.
     """
-    import onnxruntime  # noqa: PLC0415  heavy
-
-    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    session = onnx_model.open_session(exported, threads=0)
     (answered,) = session.run([PROBABILITIES], {INPUT: encodings})
     expected = network.predict(encodings, batch_size=1024, verbose=0)
     difference = float(np.abs(answered - np.asarray(expected)).max())

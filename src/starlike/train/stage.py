@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import numpy as np
 from starlike import model, sample, storage
 from starlike.class_means import class_means
 from starlike.errors import SampleError, TrainError
+from starlike.lots import lot
 from starlike.model import Classes
 from starlike.progress import Progress, silent
 from starlike.recipe import Recipe
@@ -141,7 +141,8 @@ def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
     if options.leave_out:
         counts = dict(zip(everyone.classes, np.bincount(everyone.labels), strict=True))
         several = sorted(
-            (name for name in names if counts[name] > 1), key=lambda n: _lot(recipe.seed, n)
+            (name for name in names if counts[name] > 1),
+            key=lambda n: lot(recipe.seed, "left out", n),
         )
         if len(several) < options.leave_out:
             raise SampleError(
@@ -152,10 +153,6 @@ def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
     if len(names) < 2:
         raise SampleError("training needs images of at least two people")
     return tuple(names)
-
-
-def _lot(seed: int, name: str) -> bytes:
-    return hashlib.sha256(f"{seed}/left out/{name}".encode()).digest()
 
 
 def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recipe, float]:
