@@ -169,7 +169,7 @@ def test_a_seed_that_no_generator_takes_is_refused(seed: int) -> None:
 
 
 def test_an_encoding_that_does_not_exist_is_refused(file: Path) -> None:
-    with pytest.raises(TrainError, match="encode_in must be photo or crop, not face"):
+    with pytest.raises(TrainError, match="encode_in must be one of photo, crop, views, not face"):
         read(file, '{"encode_in": "face"}')
 
 

@@ -36,7 +36,8 @@ class Recipe:
         validation: share of the training images that early stopping looks at.
         refit: whether, once early stopping has told the number of epochs, the network is trained
             anew for as long on all training images.
-        views: probability that an image is replaced by a changed view of it.
+        views: probability that an image is replaced by a changed view of it, or, where encodings
+            are averaged over views, by an average over views drawn anew.
         borrow: probability that an image is replaced by the mean of its class, moved as another
             class's image lies from its own mean. Source: Yin et al., "Feature Transfer Learning
             for Face Recognition with Under-Represented Data", CVPR 2019.
@@ -53,7 +54,7 @@ class Recipe:
         seed: chooses the first weights and every draw.
     """
 
-    encode_in: EncodeIn = "photo"
+    encode_in: EncodeIn = "views"
     layers: int = 1
     width: int = 512
     dropout: float = 0.3
@@ -91,7 +92,9 @@ class Recipe:
         if not 0 <= self.seed < _SEEDS:
             raise TrainError(f"seed must be from 0 to {_SEEDS - 1}, not {self.seed}")
         if self.encode_in not in get_args(EncodeIn):
-            raise TrainError(f"encode_in must be photo or crop, not {self.encode_in}")
+            raise TrainError(
+                f"encode_in must be one of {', '.join(get_args(EncodeIn))}, not {self.encode_in}"
+            )
         if self.start not in get_args(Start):
             raise TrainError(f"start must be random or class means, not {self.start}")
 

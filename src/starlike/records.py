@@ -15,8 +15,9 @@ Floats = npt.NDArray[np.float32]
 DIMENSIONS = 128
 """Numbers in an encoding."""
 
-EncodeIn = Literal["photo", "crop"]
-"""Where a face is encoded: in the whole photo, or in its 170×170 crop as in the seed recipe."""
+EncodeIn = Literal["photo", "crop", "views"]
+"""Where a face is encoded: in the whole photo; in its 170×170 crop, as in the seed recipe; or in
+the whole photo and in eight changed views of the face there, averaged."""
 
 
 class Box(NamedTuple):

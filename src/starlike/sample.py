@@ -35,8 +35,9 @@ class Labelled:
         classes: K names; `labels` index them.
         labels: (N,) int64.
         encodings: (N, 128) float32.
-        views: (N, V, 128) float32, encodings of the same faces moved, mirrored and degraded; V is
-            0 for encodings of the crop.
+        views: (N, V, 128) float32: of the same faces moved, mirrored and degraded; for encodings
+            that are averaged over views, all that they are the average of; none for encodings of
+            the crop.
         images: N paths below the folder that was prepared.
         sources: N names of where the images came from.
     """
@@ -139,7 +140,7 @@ def select(
 
     Args:
         table: what `read` gave.
-        encode_in: which of the two encodings to take.
+        encode_in: which encodings to take.
         split: only this split; by default both.
         classes: only these classes, numbered in this order (a class without an image keeps its
             number); by default all that have an image, by name.
@@ -165,17 +166,23 @@ def select(
     return Labelled(
         numbered,
         np.array([number[names[i]] for i in rows], dtype=np.int64),
-        _matrix(kept[encode_in]).reshape(len(rows), DIMENSIONS),
-        _views(kept, encode_in),
+        *_encodings(kept, encode_in),
         tuple(kept["image"].to_pylist()),
         tuple(kept["source"].to_pylist()),
     )
 
 
-def _views(kept: pa.Table, encode_in: EncodeIn) -> Floats:
+def _encodings(kept: pa.Table, encode_in: EncodeIn) -> tuple[Floats, Floats]:
+    """Encodings and views, as `Labelled` has them."""
+    column = "crop" if encode_in == "crop" else "photo"
+    encodings = _matrix(kept[column]).reshape(len(kept), DIMENSIONS)
     if encode_in == "crop":
-        return np.zeros((len(kept), 0, DIMENSIONS), dtype=np.float32)
-    return _matrix(kept["photo_views"]).reshape(len(kept), -1, DIMENSIONS)
+        return encodings, np.zeros((len(kept), 0, DIMENSIONS), dtype=np.float32)
+    views = _matrix(kept["photo_views"]).reshape(len(kept), -1, DIMENSIONS)
+    if encode_in == "photo":
+        return encodings, views
+    views = np.concatenate([encodings[:, None], views], axis=1)
+    return views.mean(axis=1), views
 
 
 def _matrix(column: pa.ChunkedArray) -> Floats:

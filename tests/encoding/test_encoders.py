@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ import pytest
 
 from starlike import encoding, face, photo
 from starlike.encoding import Encoder, EncoderName, FastEncoder, ReferenceEncoder
+from starlike.encoding.views import VIEWS
 from starlike.records import DIMENSIONS, Box, EncodeIn, Face, Photo, Pixels
 
 AGREEMENT = 1e-4
@@ -120,13 +122,34 @@ def test_an_encoding_in_the_crop_is_that_of_the_seed_recipe(
     assert farthest(got, np.array(expected)) < AGREEMENT
 
 
-def test_the_photo_and_the_crop_give_different_encodings(
+def test_the_places_give_different_encodings(
     encoders: dict[EncoderName, Encoder], astronaut_photo: Photo, several: list[Face]
 ) -> None:
-    in_photo, in_crop = (
-        vectors(encoders["fast"], astronaut_photo, several[:1], place) for place in PLACES
+    encoded = [vectors(encoders["fast"], astronaut_photo, several[:1], place) for place in PLACES]
+    for one, other in combinations(encoded, 2):
+        assert farthest(one, other) > 100 * AGREEMENT
+
+
+def test_in_views_is_the_average_over_the_face_as_it_is_and_its_views(
+    astronaut_photo: Photo, several: list[Face]
+) -> None:
+    encoder = FastEncoder()
+    each = encoder.encode_views(astronaut_photo, several, [0] * len(several))
+    assert each.shape == (len(several), 1 + VIEWS, DIMENSIONS)
+    assert farthest(each[:, 0], vectors(encoder, astronaut_photo, several, "photo")) < AGREEMENT
+    averaged = vectors(encoder, astronaut_photo, several, "views")
+    assert farthest(averaged, each.mean(axis=1)) < AGREEMENT
+
+
+def test_the_seed_of_a_face_changes_its_views_and_no_other_face(
+    astronaut_photo: Photo, several: list[Face]
+) -> None:
+    encoder = FastEncoder()
+    one, other = (
+        encoder.encode_views(astronaut_photo, several[:2], seeds) for seeds in ([1, 2], [1, 3])
     )
-    assert farthest(in_photo, in_crop) > 100 * AGREEMENT
+    assert farthest(one[0], other[0]) < 1e-5
+    assert farthest(one[1, 1:], other[1, 1:]) > 100 * AGREEMENT
 
 
 # Several faces.

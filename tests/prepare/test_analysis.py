@@ -11,8 +11,8 @@ from PIL import Image, ImageOps
 
 from starlike import face, photo
 from starlike.encoding import FastEncoder
+from starlike.encoding.views import VIEWS
 from starlike.prepare.analysis import MAX_FACES, Analysis, analyse
-from starlike.prepare.views import VIEWS
 from starlike.records import Pixels
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from starlike.encoding.views import VIEWS
 from starlike.prepare.analysis import Analysis
 from starlike.prepare.clean import Policy, Verdict, clean
-from starlike.prepare.views import VIEWS
 from starlike.records import DIMENSIONS, Box, Face, Floats
 from tests.prepare.conftest import STATUSES, Prepared
 

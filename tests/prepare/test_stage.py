@@ -25,10 +25,10 @@ import pytest
 
 from starlike import prepare, sample
 from starlike.class_means import distances
+from starlike.encoding.views import VIEWS
 from starlike.errors import SampleError
 from starlike.prepare import Options, Policy
 from starlike.prepare import cache as caching
-from starlike.prepare.views import VIEWS
 from tests.prepare.conftest import PEOPLE, STATUSES, Prepared, Row, Run
 
 SECONDS_TO_LEAVE = 10

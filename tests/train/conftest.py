@@ -23,7 +23,9 @@ PEOPLE = (
 IMAGES, TESTED, VIEWS = 6, 1, 4
 TRAINED = IMAGES - TESTED
 
-TINY = Recipe(width=32, dropout=0.2, learning_rate=0.01, batch=16, epochs=6, refit=False)
+TINY = Recipe(
+    encode_in="photo", width=32, dropout=0.2, learning_rate=0.01, batch=16, epochs=6, refit=False
+)
 STILL = replace(TINY, views=0.0, borrow=0.0, mix=0.0, noise=0.0, resemblance=0.0)
 """The tiny recipe, with images and labels left as they are."""
 

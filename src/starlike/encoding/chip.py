@@ -30,9 +30,9 @@ def _landmarks() -> Any:
 
 def view(photo: Photo, box: Box, encode_in: EncodeIn) -> tuple[Pixels, Box]:
     """What the encoder is shown and where the face is in it: the photo, or all of its crop."""
-    if encode_in == "photo":
-        return photo.pixels, box
-    return face.crop(photo, box), Box(0, face.CROP_SIDE, face.CROP_SIDE, 0)
+    if encode_in == "crop":
+        return face.crop(photo, box), Box(0, face.CROP_SIDE, face.CROP_SIDE, 0)
+    return photo.pixels, box
 
 
 def cut(

@@ -15,7 +15,8 @@ import numpy as np
 from PIL import ImageFile
 
 from starlike import networks, onnx_model, storage
-from starlike.encoding import chip
+from starlike.encoding import chip, views
+from starlike.encoding.graph import CHIP_SIDE
 from starlike.errors import EncoderError, WeightsError
 from starlike.records import DIMENSIONS, EncodeIn, Encoding, Face, Floats, Photo, Pixels
 
@@ -25,6 +26,9 @@ ENCODERS: tuple[EncoderName, ...] = get_args(EncoderName)
 _RESNET_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
 _GRAPH_NAME = "face_resnet-1.onnx"
 _BATCH = 32
+
+# Every face that is asked about is changed alike, so that the same photo gives the same answer.
+_SEED = 0
 
 
 class Encoder(Protocol):
@@ -52,8 +56,24 @@ class FastEncoder:
 
     def encode(self, photo: Photo, faces: Sequence[Face], encode_in: EncodeIn) -> list[Encoding]:
         """One encoding a face, in the order given."""
-        vectors = self.encode_chips(chip.cut(photo, faces, encode_in))
+        if encode_in == "views":
+            vectors = self.encode_views(photo, faces, [_SEED] * len(faces)).mean(axis=1)
+        else:
+            vectors = self.encode_chips(chip.cut(photo, faces, encode_in))
         return [Encoding(face, vector) for face, vector in zip(faces, vectors, strict=True)]
+
+    def encode_views(self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Floats:
+        """Encode each of F faces as it is, and its views: (F, 1 + V, 128) float32.
+
+        Args:
+            photo: the photo.
+            faces: faces in it.
+            seeds: chooses the views of each face.
+        """
+        plain, changed = chip.cut(photo, faces, "photo"), _changed(photo, faces, seeds)
+        chips = np.concatenate([plain[:, None], changed], axis=1)
+        vectors = self.encode_chips(chips.reshape(-1, *plain.shape[1:]))
+        return vectors.reshape(len(faces), 1 + views.VIEWS, DIMENSIONS)
 
     def encode_chips(self, chips: Pixels) -> Floats:
         """Encode aligned chips (N, 150, 150, 3) uint8 RGB as (N, 128) float32."""
@@ -72,12 +92,24 @@ class ReferenceEncoder:
 
     def encode(self, photo: Photo, faces: Sequence[Face], encode_in: EncodeIn) -> list[Encoding]:
         """One encoding a face, in the order given."""
-        encodings = []
-        for face in faces:
-            pixels, box = chip.view(photo, face.box, encode_in)
-            (vector,) = self._library.face_encodings(pixels, known_face_locations=[tuple(box)])
-            encodings.append(Encoding(face, np.asarray(vector, dtype=np.float32)))
-        return encodings
+        return [Encoding(face, self._vector(photo, face, encode_in)) for face in faces]
+
+    def _vector(self, photo: Photo, face: Face, encode_in: EncodeIn) -> Floats:
+        pixels, box = chip.view(photo, face.box, encode_in)
+        vectors = self._library.face_encodings(pixels, known_face_locations=[tuple(box)])
+        if encode_in == "views":
+            describe = self._library.api.face_encoder.compute_face_descriptor
+            vectors += [np.array(describe(view)) for view in _changed(photo, [face], [_SEED])[0]]
+        return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
+
+
+def _changed(photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Pixels:
+    """The views (F, V, 150, 150, 3) uint8 RGB of F faces, each by a seed of its own."""
+    wide = chip.cut(photo, faces, "photo", side=views.WIDE_SIDE, padding=views.WIDE_PADDING)
+    changed = np.empty((len(faces), views.VIEWS, CHIP_SIDE, CHIP_SIDE, 3), dtype=np.uint8)
+    for index, seed in enumerate(seeds):
+        changed[index] = views.views(wide[index], seed)
+    return changed
 
 
 def graph_file() -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +14,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from starlike import face, photo
-from starlike.encoding import FastEncoder, chip
+from starlike.encoding import FastEncoder
+from starlike.encoding.views import VIEWS
 from starlike.errors import PhotoError
-from starlike.prepare import views
 from starlike.records import DIMENSIONS, Box, Face, Floats, Photo
 
 VERSION = 1
@@ -53,7 +52,7 @@ class Analysis:
     faces: tuple[Face, ...] = ()
     sharpness: tuple[float, ...] = ()
     hashes: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 64), dtype=bool))
-    photo: Floats = field(default_factory=lambda: _no_encodings(1 + views.VIEWS))
+    photo: Floats = field(default_factory=lambda: _no_encodings(1 + VIEWS))
     crop: Floats = field(default_factory=_no_encodings)
 
     def to_bytes(self) -> bytes:
@@ -114,7 +113,7 @@ def analyse(data: bytes, seed: int, encoder: FastEncoder) -> Analysis:
         faces=faces,
         sharpness=tuple(face.sharpness(opened, item.box) for item in faces),
         hashes=np.stack([_hash(opened, item) for item in faces]),
-        photo=_encode_with_views(opened, faces, seed, encoder),
+        photo=encoder.encode_views(opened, faces, [seed + i for i in range(len(faces))]),
         crop=np.stack([item.vector for item in encoder.encode(opened, faces, "crop")]),
     )
 
@@ -123,17 +122,3 @@ def _hash(opened: Photo, found: Face) -> npt.NDArray[np.bool_]:
     grey = cv2.cvtColor(face.crop(opened, found.box), cv2.COLOR_RGB2GRAY)
     values: Any = imagehash.phash(Image.fromarray(grey)).hash
     return np.asarray(values, dtype=bool).ravel()
-
-
-def _encode_with_views(
-    opened: Photo, faces: Sequence[Face], seed: int, encoder: FastEncoder
-) -> Floats:
-    """(F, 1 + V, 128): each face as it is, and its views."""
-    plain = chip.cut(opened, faces, "photo")
-    wide = chip.cut(opened, faces, "photo", side=views.WIDE_SIDE, padding=views.WIDE_PADDING)
-    chips = [
-        np.concatenate([plain[i : i + 1], views.views(wide[i], seed + i)])
-        for i in range(len(faces))
-    ]
-    vectors = encoder.encode_chips(np.concatenate(chips))
-    return vectors.reshape(len(faces), 1 + views.VIEWS, DIMENSIONS)

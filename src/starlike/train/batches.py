@@ -23,7 +23,7 @@ def anchors(images: Labelled, recipe: Recipe) -> Floats:
     the nearest such mean is right for 98.7 % where the nearest plain mean is for 97.9 %.
     """
     vectors = images.encodings
-    if recipe.views:
+    if recipe.views and recipe.encode_in == "photo":
         vectors = np.concatenate([vectors[:, None], images.views], axis=1).mean(axis=1)
     return class_means(vectors, images.labels, len(images.classes))[0]
 
@@ -59,13 +59,13 @@ def changed(images: Labelled, recipe: Recipe, rng: np.random.Generator) -> tuple
     """Encodings of one epoch, and how sure their labels are.
 
     Returns:
-        (N, 128) float32: a share of them replaced by a view's, borrowed, or mixed, all with noise;
+        (N, 128) float32: a share of them seen anew, borrowed, or mixed, all with noise;
         and (N,) float32, the share of each answer that goes to its label.
     """
     vectors = images.encodings.copy()
     if images.views.shape[1] and recipe.views:
         rows = np.flatnonzero(rng.random(len(images)) < recipe.views)
-        vectors[rows] = images.views[rows, rng.integers(images.views.shape[1], size=len(rows))]
+        vectors[rows] = _seen_anew(images.views[rows], recipe, rng)
     rows = np.flatnonzero(rng.random(len(images)) < recipe.borrow)
     vectors[rows] = borrowed(images, vectors, rows, rng)
     sure = np.full(len(images), 1 - recipe.resemblance, dtype=np.float32)
@@ -75,6 +75,13 @@ def changed(images: Labelled, recipe: Recipe, rng: np.random.Generator) -> tuple
     vectors[rows] = shares * vectors[rows] + (1 - shares) * others
     sure[rows] = 0.0
     return vectors + rng.normal(0, recipe.noise, vectors.shape).astype(np.float32), sure
+
+
+def _seen_anew(views: Floats, recipe: Recipe, rng: np.random.Generator) -> Floats:
+    """(N, 128): a view of each face, or an average over as many views of it, drawn anew."""
+    count = views.shape[1]
+    drawn = rng.integers(count, size=(len(views), count if recipe.encode_in == "views" else 1))
+    return np.asarray(np.take_along_axis(views, drawn[:, :, None], axis=1).mean(axis=1))
 
 
 def borrowed(images: Labelled, vectors: Floats, rows: Rows, rng: np.random.Generator) -> Floats:

@@ -10,7 +10,7 @@ import pytest
 from starlike import face
 from starlike.encoding import FastEncoder, chip
 from starlike.encoding.graph import CHIP_SIDE
-from starlike.prepare.views import VIEWS, WIDE_PADDING, WIDE_SIDE, views
+from starlike.encoding.views import VIEWS, WIDE_PADDING, WIDE_SIDE, views
 from starlike.records import Photo, Pixels
 
 
@@ -73,9 +73,8 @@ def test_the_chip_is_left_as_it_was(wide: Pixels) -> None:
     np.testing.assert_array_equal(wide, before)
 
 
-def test_an_encoder_takes_all_views_for_the_same_person(
-    wide: Pixels, plain: Pixels, encoder: FastEncoder
-) -> None:
+def test_an_encoder_takes_all_views_for_the_same_person(wide: Pixels, plain: Pixels) -> None:
+    encoder = FastEncoder()
     (as_it_is,) = encoder.encode_chips(plain[None])
     apart = np.linalg.norm(encoder.encode_chips(views(wide, 3)) - as_it_is, axis=1)
     assert apart.max() < 0.6
