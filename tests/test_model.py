@@ -16,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from starlike import model
 from starlike.errors import ModelError
+from starlike.groups import Among
 from starlike.model import Classes
 from starlike.records import DIMENSIONS, Floats
 
@@ -28,12 +29,21 @@ def centres(count: int) -> Floats:
     return np.eye(count, DIMENSIONS, dtype=np.float32)
 
 
+def _numbers(names: Sequence[tuple[str, int]]) -> list[onnx.ValueInfoProto]:
+    return [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
+        for name, width in names
+    ]
+
+
 def classifier(count: int) -> bytes:
-    """ONNX: distances to the centres, and the softmax of minus four times these."""
+    """ONNX: distances to the centres, softmax of minus four times these; known 1 - 0.5 / photos."""
     constants: dict[str, npt.NDArray[Any]] = {
         "middle": np.array([1], dtype=np.int64),
         "means": centres(count)[None],
         "sharp": np.array(-4, dtype=np.float32),
+        "half": np.array(0.5, dtype=np.float32),
+        "one": np.array(1, dtype=np.float32),
     }
     nodes = [
         helper.make_node("Unsqueeze", [model.INPUT, "middle"], ["rows"]),
@@ -41,13 +51,16 @@ def classifier(count: int) -> bytes:
         helper.make_node("ReduceL2", ["apart"], [model.DISTANCES], axes=[2], keepdims=0),
         helper.make_node("Mul", [model.DISTANCES, "sharp"], ["scores"]),
         helper.make_node("Softmax", ["scores"], [model.PROBABILITIES], axis=1),
+        helper.make_node("Div", ["half", model.PHOTOS], ["doubt"]),
+        helper.make_node("Sub", ["one", "doubt"], [model.KNOWN]),
     ]
-    outputs = (model.PROBABILITIES, model.DISTANCES)
+    inputs = ((model.INPUT, DIMENSIONS), (model.PHOTOS, 1))
+    outputs = ((model.PROBABILITIES, count), (model.DISTANCES, count), (model.KNOWN, 1))
     graph = helper.make_graph(
         nodes,
         "classifier",
-        [helper.make_tensor_value_info(model.INPUT, TensorProto.FLOAT, ["N", DIMENSIONS])],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", count]) for name in outputs],
+        _numbers(inputs),
+        _numbers(outputs),
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
@@ -145,10 +158,10 @@ class TestOpening:
         (folder / "notes.txt").write_text("mine", encoding="utf-8")
         assert model.open_folder(folder).classes.names == NAMES
 
-    @pytest.mark.parametrize("version", [0, 2, "1", None])
+    @pytest.mark.parametrize("version", [0, 1, 3, "2", None])
     def test_another_format_version_is_refused(self, version: Any, made: Made) -> None:
         folder = made(format=version)
-        with pytest.raises(ModelError, match=f"a model of format {version}, but format 1 is read"):
+        with pytest.raises(ModelError, match=f"a model of format {version}, but format 2 is read"):
             model.open_folder(folder)
 
     @pytest.mark.parametrize(("names", "outputs"), [(NAMES, 3), (NAMES[:3], 4)])
@@ -172,7 +185,7 @@ class TestOpening:
             model.open_folder(folder)
 
     @pytest.mark.parametrize(
-        "text", ["", "[]", "{", "{}", '{"format": 1}', '{"format": 1, "encode_in": "photo"}']
+        "text", ["", "[]", "{", "{}", '{"format": 2}', '{"format": 2, "encode_in": "photo"}']
     )
     def test_a_class_dictionary_that_is_none_is_refused(self, text: str, made: Made) -> None:
         folder = made()
@@ -186,10 +199,17 @@ class TestOpening:
         with pytest.raises(ModelError, match="the class dictionary cannot be read"):
             model.open_folder(folder)
 
+    @pytest.mark.parametrize("groups", [{"all": ["Nobody"]}, {"none": []}, {"n": [1]}, {"n": 1}, 1])
+    def test_a_group_of_others_than_the_classes_is_refused(self, groups: Any, made: Made) -> None:
+        folder = made(groups=groups)
+        with pytest.raises(ModelError, match="the class dictionary cannot be read"):
+            model.open_folder(folder)
+
 
 class TestClassDictionary:
     def test_it_comes_back_as_it_was_written(self, tmp_path: Path) -> None:
-        before = Classes(NAMES, (5, 1, 2, 9), "crop", "all", "0" * 64)
+        groups = {"well-known": ("Ada", "Zoe"), "Çelik's": ("Çelik",)}
+        before = Classes(NAMES, (5, 1, 2, 9), "crop", "all", "0" * 64, 47.5, groups)
         (tmp_path / model.CLASSES).write_text(before.to_json(), encoding="utf-8")
         assert model.read_classes(tmp_path) == before
 
@@ -229,9 +249,9 @@ class TestRanking:
 
     def test_the_most_probable_come_first(self, opened: model.Classifier, between: Floats) -> None:
         one, other = opened.rank(between, 4)
-        assert [match.name for match in one] == list(NAMES)
-        assert [match.name for match in other] == list(reversed(NAMES))
-        probabilities = [match.probability for match in one]
+        assert [match.name for match in one.matches] == list(NAMES)
+        assert [match.name for match in other.matches] == list(reversed(NAMES))
+        probabilities = [match.probability for match in one.matches]
         assert probabilities == sorted(probabilities, reverse=True)
         assert sum(probabilities) == pytest.approx(1, abs=1e-6)
 
@@ -239,15 +259,15 @@ class TestRanking:
     def test_so_many_are_named_as_there_are(
         self, top: int, given: int, opened: model.Classifier, between: Floats
     ) -> None:
-        assert [len(matches) for matches in opened.rank(between, top)] == [given, given]
+        assert [len(one.matches) for one in opened.rank(between, top)] == [given, given]
 
     def test_probability_and_similarity_are_those_of_the_class(
         self, opened: model.Classifier, between: Floats
     ) -> None:
         answers = opened.answer(between)
         similarities = model.similarity(answers.distances)
-        for row, matches in enumerate(opened.rank(between, 4)):
-            for match in matches:
+        for row, ranking in enumerate(opened.rank(between, 4)):
+            for match in ranking.matches:
                 label = NAMES.index(match.name)
                 assert match.probability == pytest.approx(answers.probabilities[row, label])
                 assert match.similarity == pytest.approx(similarities[row, label])
@@ -255,8 +275,8 @@ class TestRanking:
     def test_classes_that_are_equally_probable_keep_their_order(
         self, opened: model.Classifier
     ) -> None:
-        (matches,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 4)
-        assert [match.name for match in matches] == list(NAMES)
+        (ranking,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 4)
+        assert [match.name for match in ranking.matches] == list(NAMES)
 
     def test_answers_are_rows_of_the_asked_encodings(
         self, opened: model.Classifier, between: Floats
@@ -265,6 +285,38 @@ class TestRanking:
         assert answers.probabilities.shape == answers.distances.shape == (2, 4)
         expected = np.linalg.norm(between[:, None] - centres(4)[None], axis=2)
         np.testing.assert_allclose(answers.distances, expected, atol=1e-6)
+
+    def test_only_those_asked_about_are_named(
+        self, opened: model.Classifier, between: Floats
+    ) -> None:
+        some = Among(np.array([1, 3]))
+        for one, everyone in zip(
+            opened.rank(between, 4, among=some), opened.rank(between, 4), strict=True
+        ):
+            of_all = {match.name: match for match in everyone.matches}
+            whole = of_all["Çelik"].probability + of_all["Zoe"].probability
+            assert {match.name for match in one.matches} == {"Çelik", "Zoe"}
+            for match in one.matches:
+                before = of_all[match.name]
+                assert match.probability == pytest.approx(before.probability / whole)
+                assert match.similarity == before.similarity
+            assert one.known == everyone.known
+
+    def test_more_photos_make_surer_of_who_is_known(
+        self, opened: model.Classifier, between: Floats
+    ) -> None:
+        one, four = opened.rank(between, 1, photos=np.array([1, 4]))
+        assert [one.known, four.known] == pytest.approx([0.5, 0.875])
+        assert (one.photos, four.photos) == (1, 4)
+        assert [ranking.photos for ranking in opened.rank(between, 1)] == [1, 1]
+
+    @pytest.mark.parametrize(("nobody_below", "verdict"), [(50.0, "nobody"), (0.0, "resembles")])
+    def test_nobody_resembles_whom_the_model_finds_too_far(
+        self, nobody_below: float, verdict: str, made: Made
+    ) -> None:
+        opened = model.open_folder(made(nobody_below=nobody_below))
+        (ranking,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 1)
+        assert ranking.verdict == verdict
 
     def test_no_encoding_gives_no_answer(self, opened: model.Classifier) -> None:
         assert opened.rank(np.zeros((0, DIMENSIONS), dtype=np.float32), 3) == []

@@ -5,14 +5,24 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import starlike
-from starlike import Model, NoFaceError, PhotoError
-from starlike.records import Pixels
+from starlike import (
+    Encoding,
+    FaceMatches,
+    Model,
+    NamesError,
+    NoFaceError,
+    PhotoError,
+    Ranking,
+)
+from starlike.pipeline import combine
+from starlike.records import Floats, Pixels
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +90,27 @@ def test_top_must_be_at_least_one(model: Model, astronaut: Path) -> None:
 
 def test_one_encoding_together_is_ranked_as_it_is_alone(model: Model, astronaut: Path) -> None:
     encodings = model.encode(astronaut)
-    assert model.rank_together(encodings) == model.rank_faces(encodings)[0].matches
+    together, (alone,) = model.rank_together(encodings), model.rank_faces(encodings)
+    assert together == Ranking(alone.matches, alone.known, alone.verdict, 1)
+
+
+def test_several_photos_make_surer_that_a_stranger_is_one(model: Model, astronaut: Path) -> None:
+    encodings = model.encode(astronaut)
+    one, three = model.rank_together(encodings), model.rank_together(encodings * 3)
+    assert (one.photos, three.photos) == (1, 3)
+    assert [match.name for match in three.matches] == [match.name for match in one.matches]
+    assert three.known != one.known
+
+
+def test_somebody_else_among_several_photos_does_not_count(
+    model: Model, astronaut: Path, real_photos: Callable[[int], list[Path]]
+) -> None:
+    mine, theirs = model.encode(astronaut)[:1], model.encode(real_photos(1)[0])[:1]
+    expected = model.rank_together(mine * 2)
+    for photos in (mine + theirs + mine, theirs + mine * 2, mine * 2 + theirs):
+        ranking = model.rank_together(photos)
+        assert ranking.photos == 2
+        assert ranking.matches == expected.matches
 
 
 def test_nothing_together_is_refused(model: Model) -> None:
@@ -103,3 +133,135 @@ def test_known_people_are_recognised(
         right += faces[0].matches[0].name == photo.parent.name
     assert found >= 58
     assert right >= 0.9 * found
+
+
+def test_known_people_are_recognised_in_person(
+    model: Model, real_photos: Callable[[int], list[Path]]
+) -> None:
+    faces = [_largest(model, photo) for photo in real_photos(40)]
+    found = [face for face in faces if face is not None]
+    assert sum(face.verdict == "in_person" for face in found) >= 0.8 * len(found)
+
+
+def test_a_stranger_is_not_taken_for_a_star(model: Model, astronaut: Path) -> None:
+    (face,) = model.match(astronaut)
+    assert face.verdict != "in_person"
+    assert face.known < 0.5
+
+
+def test_an_encoding_far_from_everybody_resembles_nobody(model: Model, astronaut: Path) -> None:
+    (encoding,) = model.encode(astronaut)
+    far = Encoding(encoding.face, np.zeros_like(encoding.vector))
+    (face,) = model.rank_faces([far])
+    assert face.verdict == "nobody"
+
+
+class TestAmong:
+    FEW = ("Halle Berry", "SALMA HAYEK", "renée zellweger")
+
+    def test_only_these_are_named(self, model: Model, astronaut: Path) -> None:
+        (everybody,) = model.match(astronaut, top=10_000)
+        (few,) = model.match(astronaut, among=self.FEW)
+        before = {match.name: match for match in everybody.matches}
+        assert {match.name for match in few.matches} == {
+            "Halle Berry",
+            "Salma Hayek",
+            "Renée Zellweger",
+        }
+        assert sum(match.probability for match in few.matches) == pytest.approx(1)
+        for match in few.matches:
+            assert match.similarity == before[match.name].similarity
+            assert match.probability > before[match.name].probability
+        assert few.known == everybody.known
+
+    def test_whom_was_found_once_answers_many(self, model: Model, astronaut: Path) -> None:
+        found = model.among(self.FEW)
+        encodings = model.encode(astronaut)
+        for among in (found, self.FEW):
+            (face,) = model.rank_faces(encodings, among=among)
+            together = model.rank_together(encodings, among=among)
+            assert face.matches == together.matches
+            assert face.matches == model.match(astronaut, among=found)[0].matches
+
+    def test_groups_of_the_model_that_ships(self, model: Model, astronaut: Path) -> None:
+        groups = model.classes.groups
+        assert set(groups) == {"film-and-television", "indian-cinema", "well-known"}
+        assert len(groups["well-known"]) > 200
+        (face,) = model.match(astronaut, among=["well-known", "indian-cinema"], top=10_000)
+        named = {match.name for match in face.matches}
+        assert named == set(groups["well-known"]) | set(groups["indian-cinema"])
+
+    def test_the_star_in_the_photo_may_be_somebody_who_was_not_asked_about(
+        self, model: Model, real_photos: Callable[[int], list[Path]]
+    ) -> None:
+        photo = next(
+            photo
+            for photo in real_photos(40)
+            if (face := _largest(model, photo)) and face.verdict == "in_person"
+        )
+        others = [name for name in model.classes.names if name != photo.parent.name]
+        face = _largest(model, photo, among=others)
+        assert face is not None
+        assert face.verdict != "in_person"
+        assert face.known > 0.5
+
+    def test_unknown_names_are_an_error_before_the_photo_is_looked_at(self, model: Model) -> None:
+        with pytest.raises(NamesError, match="nobodies: there is no such group"):
+            model.match("nowhere.jpg", among=["nobodies"])
+        with pytest.raises(NamesError, match="nobody to choose from"):
+            model.rank_faces([], among=[])
+
+
+class TestCombining:
+    @pytest.fixture
+    def own(self) -> Floats:
+        """Five photos of one person: about 0.3 apart."""
+        rng = np.random.default_rng(0)
+        return np.asarray(0.1 + rng.normal(0, 0.02, (5, 128)), dtype=np.float32)
+
+    @pytest.mark.parametrize("count", [1, 2, 3, 5])
+    def test_photos_that_agree_are_averaged(self, count: int, own: Floats) -> None:
+        vector, photos = combine(own[:count])
+        assert photos == count
+        assert vector.shape == (128,)
+        assert vector.dtype == np.float32
+        np.testing.assert_allclose(vector, own[:count].mean(0), atol=1e-6)
+
+    @pytest.mark.parametrize("right", [2, 3, 4, 5])
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_a_photo_of_somebody_else_is_left_out(
+        self, right: int, place: int, own: Floats
+    ) -> None:
+        asked = np.insert(own[:right], place, own[0] + 0.07, axis=0)
+        vector, photos = combine(asked)
+        assert photos == right
+        np.testing.assert_allclose(vector, own[:right].mean(0), atol=1e-6)
+
+    def test_where_most_disagree_all_count(self, own: Floats) -> None:
+        for apart in ([0.0, 0.07], [0.0, 0.0, 0.07, 0.07], [0.0, 0.07, -0.07]):
+            asked = own[: len(apart)] + np.array(apart, dtype=np.float32)[:, None]
+            vector, photos = combine(asked)
+            assert photos == len(apart)
+            np.testing.assert_allclose(vector, asked.mean(0), atol=1e-6)
+
+    def test_the_order_of_photos_does_not_matter(self, own: Floats) -> None:
+        asked = np.concatenate([own, own[:2] + np.float32(0.05)])
+        expected, photos = combine(asked)
+        rng = np.random.default_rng(1)
+        for _ in range(20):
+            vector, count = combine(rng.permutation(asked))
+            assert count == photos
+            np.testing.assert_allclose(vector, expected, atol=1e-6)
+
+    def test_the_limit_is_that_between_two_people(self, own: Floats) -> None:
+        step = np.zeros(128, dtype=np.float32)
+        step[0] = 1
+        for apart, photos in ((0.59, 3), (0.61, 2)):
+            assert combine(np.stack([own[0], own[0], own[0] + apart * step]))[1] == photos
+
+
+def _largest(model: Model, photo: Path, **options: Any) -> FaceMatches | None:
+    try:
+        return model.match(photo, **options)[0]
+    except NoFaceError:
+        return None

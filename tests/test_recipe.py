@@ -114,7 +114,7 @@ def test_a_value_of_another_kind_is_refused(name: str, value: str, kind: str, fi
 
 
 @pytest.mark.parametrize(
-    "name", ["dropout", "validation", "views", "borrow", "balance", "resemblance"]
+    "name", ["dropout", "validation", "views", "borrow", "balance", "resemblance", "same_star"]
 )
 @pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), float("inf")])
 def test_a_share_outside_0_to_1_is_refused(name: str, value: float) -> None:
@@ -128,7 +128,7 @@ def test_these_shares_leave_something(name: str) -> None:
         made(**{name: 1.0})
 
 
-@pytest.mark.parametrize("name", ["views", "balance", "resemblance"])
+@pytest.mark.parametrize("name", ["views", "balance", "resemblance", "same_star"])
 def test_these_shares_may_be_whole(name: str) -> None:
     assert getattr(made(**{name: 1.0}), name) == 1.0
 
@@ -176,3 +176,9 @@ def test_an_encoding_that_does_not_exist_is_refused(file: Path) -> None:
 def test_values_out_of_range_are_refused_when_read(file: Path) -> None:
     with pytest.raises(TrainError, match="must not be negative"):
         read(file, '{"noise": NaN}')
+
+
+def test_the_seed_recipe_leaves_strangers_to_the_network() -> None:
+    seed = recipe.read(Path(__file__).parents[1] / "recipes" / "seed.json")
+    assert seed.same_star == 0
+    assert (seed.encode_in, seed.start) == ("crop", "random")

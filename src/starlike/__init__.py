@@ -11,17 +11,20 @@ where it is first used.
 from starlike import errors
 from starlike.errors import (
     ModelError,
+    NamesError,
     NoFaceError,
     PhotoError,
     StarlikeError,
 )
+from starlike.groups import Among
 from starlike.photo import Limits
 from starlike.pipeline import Model, load_model
-from starlike.records import Box, Encoding, Face, FaceMatches, Match, Photo
+from starlike.records import Box, Encoding, Face, FaceMatches, Match, Photo, Ranking
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Among",
     "Box",
     "Encoding",
     "Face",
@@ -30,9 +33,11 @@ __all__ = [
     "Match",
     "Model",
     "ModelError",
+    "NamesError",
     "NoFaceError",
     "Photo",
     "PhotoError",
+    "Ranking",
     "StarlikeError",
     "errors",
     "load_model",

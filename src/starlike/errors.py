@@ -83,6 +83,12 @@ class ModelError(StarlikeError):
     code = "model"
 
 
+class NamesError(StarlikeError):
+    """A list of names or a group of people that cannot be used."""
+
+    code = "names"
+
+
 class SampleError(StarlikeError):
     """A folder of images or a sample that a stage cannot work on."""
 

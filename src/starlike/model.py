@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
+import numpy.typing as npt
 
-from starlike import networks, onnx_model, storage
+from starlike import networks, onnx_model, ranking, storage
 from starlike.errors import ModelError
-from starlike.records import DIMENSIONS, EncodeIn, Floats, Match
+from starlike.groups import Among
+from starlike.records import DIMENSIONS, EncodeIn, Floats, Ranking
 
-FORMAT_VERSION = 1
-CLASSIFIER, CLASSES, KERAS, METRICS, CARD, SUMS = (
+FORMAT_VERSION = 2
+CLASSIFIER, CLASSES, KERAS, TRAINING, METRICS, CARD, SUMS = (
     "classifier.onnx",
     "classes.json",
     "model.keras",
+    "training.json",
     "metrics.json",
     "README.md",
     "SHA256SUMS",
 )
-INPUT, PROBABILITIES, DISTANCES = "encodings", "probabilities", "distances"
+INPUT, PHOTOS = "encodings", "photos"
+PROBABILITIES, DISTANCES, KNOWN = "probabilities", "distances", "known"
 
-# A distance of 0.6 is where dlib's authors draw the line between one person and two; 0.35 is
-# usual between two photos of one person, and reads as 90.
-_EVEN_DISTANCE = 0.6
+Counts = npt.NDArray[np.int64]
+
+SAME_PERSON = 0.6
+"""The distance between encodings where dlib's authors draw the line between one person and two."""
+
+# 0.35 is usual between two photos of one person, and reads as 90.
 _SLOPE = float(np.log(9.0)) / 0.25
 
 
@@ -38,10 +46,13 @@ class Answers:
     Attributes:
         probabilities: (N, K) float32, each row adds up to 1.
         distances: (N, K) float32, Euclidean, from each encoding to each class's mean encoding.
+        known: (N,) float32, the chance that the face is that of a class, and not of a stranger
+            who merely resembles one.
     """
 
     probabilities: Floats
     distances: Floats
+    known: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,9 @@ class Classes:
         encode_in: where a face must be encoded to ask this model.
         trained_on: `train` where test images were kept aside, `all` where none were.
         sample: SHA-256 that identifies the sample it was trained on.
+        nobody_below: a similarity; a first match below it is like few people's, and too poor to
+            be called a resemblance.
+        groups: names of classes by the name of a group, such as `well-known`.
     """
 
     names: tuple[str, ...]
@@ -61,6 +75,8 @@ class Classes:
     encode_in: EncodeIn
     trained_on: str
     sample: str
+    nobody_below: float = 0.0
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The text of `classes.json`."""
@@ -69,6 +85,8 @@ class Classes:
             "encode_in": self.encode_in,
             "trained_on": self.trained_on,
             "sample": self.sample,
+            "nobody_below": self.nobody_below,
+            "groups": self.groups,
             "classes": [
                 {"name": name, "images": count}
                 for name, count in zip(self.names, self.images, strict=True)
@@ -83,32 +101,58 @@ class Classifier:
     def __init__(self, folder: Path, classes: Classes, session: Any) -> None:
         self.folder, self.classes, self._session = folder, classes, session
 
-    def answer(self, encodings: Floats) -> Answers:
-        """Ask about encodings (N, 128) float32."""
-        asked = np.ascontiguousarray(encodings, dtype=np.float32).reshape(-1, DIMENSIONS)
-        return Answers(*self._session.run([PROBABILITIES, DISTANCES], {INPUT: asked}))
+    def answer(self, encodings: Floats, photos: Counts | None = None) -> Answers:
+        """Ask about encodings.
 
-    def rank(self, encodings: Floats, top: int) -> list[list[Match]]:
-        """The `top` most probable classes of each encoding, most probable first."""
-        answers = self.answer(encodings)
-        similarities = similarity(answers.distances)
-        order = np.argsort(-answers.probabilities, axis=1, kind="stable")[:, :top]
-        return [
-            [
-                Match(
-                    self.classes.names[k],
-                    float(answers.probabilities[row, k]),
-                    float(similarities[row, k]),
-                )
-                for k in best
-            ]
-            for row, best in enumerate(order)
-        ]
+        Args:
+            encodings: (N, 128) float32.
+            photos: (N,) of how many photos of a person each is the mean; by default of one.
+        """
+        asked = np.ascontiguousarray(encodings, dtype=np.float32).reshape(-1, DIMENSIONS)
+        counts = np.ones(len(asked)) if photos is None else photos
+        probabilities, distances, known = self._session.run(
+            [PROBABILITIES, DISTANCES, KNOWN],
+            {INPUT: asked, PHOTOS: np.asarray(counts, dtype=np.float32).reshape(-1, 1)},
+        )
+        return Answers(probabilities, distances, known[:, 0])
+
+    def rank(
+        self,
+        encodings: Floats,
+        top: int,
+        *,
+        photos: Counts | None = None,
+        among: Among | None = None,
+    ) -> list[Ranking]:
+        """Rank the classes by each encoding.
+
+        Args:
+            encodings: (N, 128) float32.
+            top: how many classes are named.
+            photos: (N,) of how many photos of a person each is the mean; by default of one.
+            among: the classes that may be named, between which probabilities are shared out; by
+                default all.
+
+        Returns:
+            N rankings, most probable first; of equally probable classes the nearest.
+        """
+        counts = np.ones(len(encodings), dtype=np.int64) if photos is None else photos
+        answers = self.answer(encodings, counts)
+        labels = np.arange(len(self.classes.names)) if among is None else among.labels
+        names = [self.classes.names[label] for label in labels]
+        rows = zip(
+            answers.probabilities[:, labels],
+            similarity(answers.distances[:, labels]),
+            answers.known.tolist(),
+            counts.tolist(),
+            strict=True,
+        )
+        return [ranking.of_face(names, *row, top, self.classes.nobody_below) for row in rows]
 
 
 def similarity(distances: Floats) -> Floats:
     """Distances between encodings as 0 to 100: 90 at 0.35, 50 at 0.6, falling throughout."""
-    return np.asarray(100.0 / (1.0 + np.exp(_SLOPE * (distances - _EVEN_DISTANCE))))
+    return np.asarray(100.0 / (1.0 + np.exp(_SLOPE * (distances - SAME_PERSON))))
 
 
 def default_folder() -> Path:
@@ -153,15 +197,27 @@ def read_classes(folder: Path) -> Classes:
             )
         if facts["encode_in"] not in get_args(EncodeIn):
             raise ModelError(f"{folder}: encode_in must be one of {', '.join(get_args(EncodeIn))}")
+        names = tuple(str(item["name"]) for item in facts["classes"])
         return Classes(
-            names=tuple(str(item["name"]) for item in facts["classes"]),
+            names=names,
             images=tuple(int(item["images"]) for item in facts["classes"]),
             encode_in=facts["encode_in"],
             trained_on=str(facts["trained_on"]),
             sample=str(facts["sample"]),
+            nobody_below=float(facts["nobody_below"]),
+            groups=_groups(facts.get("groups", {}), names),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder / CLASSES}: the class dictionary cannot be read") from error
+
+
+def _groups(facts: dict[str, list[str]], classes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Groups as `classes.json` has them; ValueError where one names nobody, or nobody known."""
+    known = frozenset(classes)
+    groups = {str(group): tuple(names) for group, names in dict(facts).items()}
+    if not all(names and known.issuperset(names) for names in groups.values()):
+        raise ValueError("a group without a class")
+    return groups
 
 
 def seal(folder: Path) -> None:

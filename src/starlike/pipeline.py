@@ -7,13 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import encoding, face, photo
+from starlike import encoding, face, groups, photo
 from starlike import model as folders
+from starlike.class_means import distances
 from starlike.encoding import Encoder, EncoderName
 from starlike.errors import NoFaceError
-from starlike.model import Classes, Classifier
+from starlike.groups import Among
+from starlike.model import SAME_PERSON, Classes, Classifier
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
-from starlike.records import Encoding, FaceMatches, Match
+from starlike.records import Encoding, FaceMatches, Floats, Ranking
+
+AskedAmong = Among | Sequence[str] | None
+"""Whom an answer may name: what `Model.among` gave, or what it takes; None for everybody."""
 
 
 class Model:
@@ -49,50 +54,112 @@ class Model:
             )
         return self._encoder.encode(opened, faces, self.classes.encode_in)
 
-    def match(self, source: Source, *, top: int = 5, name: str | None = None) -> list[FaceMatches]:
+    def among(self, asked: Sequence[str]) -> Among:
+        """Whom answers may name; to be found once and given to many answers.
+
+        Args:
+            asked: groups of this model, and names of people it knows, in upper or lower case. Who
+                is in any of the groups or has any of the names may be named.
+
+        Raises:
+            NamesError: nothing is asked for, or what is neither a group nor anybody known.
+        """
+        return groups.among(asked, self.classes.names, self.classes.groups)
+
+    def match(
+        self,
+        source: Source,
+        *,
+        top: int = 5,
+        name: str | None = None,
+        among: AskedAmong = None,
+    ) -> list[FaceMatches]:
         """The celebrities that each face in a photo resembles.
 
         Args:
             source: as for `encode`.
             top: how many matches a face, at least 1.
             name: what the photo is called in errors; by default its path.
+            among: whom the answer may name, by default everybody: what `among` gave or takes.
 
         Returns:
             One record a face, largest face first.
 
         Raises:
             ValueError: `top` is below 1.
+            NamesError: as for `among`.
             PhotoError: as for `encode`.
         """
-        return self.rank_faces(self.encode(source, name=name), top=top)
+        _check_top(top)
+        chosen = self._chosen(among)
+        return self.rank_faces(self.encode(source, name=name), top=top, among=chosen)
 
-    def rank_faces(self, encodings: Sequence[Encoding], *, top: int = 5) -> list[FaceMatches]:
+    def rank_faces(
+        self, encodings: Sequence[Encoding], *, top: int = 5, among: AskedAmong = None
+    ) -> list[FaceMatches]:
         """Rank encodings that `encode` gave, each by itself, in the same order.
 
         Raises:
             ValueError: `top` is below 1.
+            NamesError: as for `among`.
         """
         _check_top(top)
+        chosen = self._chosen(among)
         if not encodings:
             return []
         vectors = np.stack([item.vector for item in encodings])
-        ranked = self._classifier.rank(vectors, top)
+        ranked = self._classifier.rank(vectors, top, among=chosen)
         return [
-            FaceMatches(found.face.box, matches)
-            for found, matches in zip(encodings, ranked, strict=True)
+            FaceMatches(one.matches, one.known, one.verdict, one.photos, found.face.box)
+            for found, one in zip(encodings, ranked, strict=True)
         ]
 
-    def rank_together(self, encodings: Sequence[Encoding], *, top: int = 5) -> list[Match]:
-        """One answer for several encodings of one person: their mean is ranked.
+    def rank_together(
+        self, encodings: Sequence[Encoding], *, top: int = 5, among: AskedAmong = None
+    ) -> Ranking:
+        """One answer for encodings of one person in several photos; see `combine`.
 
         Raises:
             ValueError: there is no encoding, or `top` is below 1.
+            NamesError: as for `among`.
         """
         _check_top(top)
         if not encodings:
             raise ValueError("rank_together needs at least one encoding")
-        mean = np.mean([item.vector for item in encodings], axis=0, keepdims=True)
-        return self._classifier.rank(mean, top)[0]
+        vector, photos = combine(np.stack([item.vector for item in encodings]))
+        ranked = self._classifier.rank(
+            vector[None], top, photos=np.array([photos]), among=self._chosen(among)
+        )
+        return ranked[0]
+
+    def _chosen(self, among: AskedAmong) -> Among | None:
+        return among if among is None or isinstance(among, Among) else self.among(among)
+
+
+def combine(vectors: Floats, *, limit: float = SAME_PERSON) -> tuple[Floats, int]:
+    """One encoding for several photos of one person: the mean of those that agree.
+
+    A photo of somebody else among them would pull the mean away. So only photos count whose
+    encodings lie within `limit` of the middle one, which is the one that most others are near to;
+    unless these are half of the photos or fewer, where nothing tells which are right.
+
+    Args:
+        vectors: (P, 128) float32, one a photo; P at least 1.
+        limit: a distance between encodings.
+
+    Returns:
+        (128,) float32, and of how many photos it is the mean.
+
+    What else was measured is in `docs/together.md`.
+    """
+    apart = distances(vectors, vectors)
+    near = apart <= limit
+    # Of equally many neighbours, nearer ones decide, so that the order of photos does not.
+    middle = np.lexsort((apart.sum(axis=1), -near.sum(axis=1)))[0]
+    agreeing = near[middle]
+    if 2 * agreeing.sum() <= len(vectors):
+        agreeing = np.ones(len(vectors), dtype=bool)
+    return vectors[agreeing].mean(axis=0), int(agreeing.sum())
 
 
 def _check_top(top: int) -> None:

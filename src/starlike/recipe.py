@@ -51,13 +51,16 @@ class Recipe:
             are to the encoding, as `exp(-focus * distance²)`. It teaches who looks like whom, and
             keeps a network that has seen few images of a person from inventing it.
         focus: see there.
+        same_star: how often photos of two different people who are in no class may get the same
+            first star, 0 to 1. Strangers get the same star again more often, the higher it is;
+            0 leaves strangers to the network. See `train.likeness`.
         seed: chooses the first weights and every draw.
     """
 
     encode_in: EncodeIn = "views"
     layers: int = 1
     width: int = 512
-    dropout: float = 0.3
+    dropout: float = 0.1
     start: Start = "class means"
     learning_rate: float = 0.0005
     batch: int = 256
@@ -72,12 +75,13 @@ class Recipe:
     balance: float = 0.5
     resemblance: float = 0.7
     focus: float = 30.0
+    same_star: float = 0.005
     seed: int = 0
 
     def __post_init__(self) -> None:
         """Refuse figures that no network can be trained with."""
         shares = ("dropout", "validation", "views", "borrow", "mix", "balance", "resemblance")
-        for name in shares:
+        for name in (*shares, "same_star"):
             below_one = name in ("dropout", "validation")
             value = getattr(self, name)
             if not 0 <= value <= 1 or (below_one and value == 1):

@@ -79,8 +79,9 @@ class Encoding:
 class Match:
     """A class that a face resembles.
 
-    `probability` is the softmax output, 0 to 1; `similarity` goes from 0 to 100 and depends only
-    on the distance between the face's encoding and the mean encoding of the class.
+    `probability` is the softmax output, 0 to 1, shared out anew where only some classes were asked
+    about; `similarity` goes from 0 to 100 and depends only on the distance between the face's
+    encoding and the mean encoding of the class.
     """
 
     name: str
@@ -88,9 +89,29 @@ class Match:
     similarity: float
 
 
+Verdict = Literal["in_person", "resembles", "nobody"]
+"""The face seems to be the first match in person; or resembles it; or nobody much."""
+
+
 @dataclass(frozen=True, slots=True)
-class FaceMatches:
-    """One face with the classes it resembles, most probable first."""
+class Ranking:
+    """The classes that a face resembles.
+
+    Attributes:
+        matches: most probable first.
+        known: the chance that the face is that of somebody the model knows, 0 to 1.
+        verdict: what the numbers come to.
+        photos: how many photos it rests on: 1, or of several together those that agree.
+    """
+
+    matches: Sequence[Match]
+    known: float
+    verdict: Verdict
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMatches(Ranking):
+    """A face found in a photo, with its ranking."""
 
     box: Box
-    matches: Sequence[Match]

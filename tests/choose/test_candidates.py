@@ -39,6 +39,7 @@ def test_plain_networks_learn_from_images_and_labels_as_they_are() -> None:
     for recipe in found:
         assert (recipe.seed, recipe.encode_in) == (5, "crop")
         assert not recipe.views + recipe.borrow + recipe.mix + recipe.resemblance
+        assert recipe.same_star == 0
         assert replace(recipe, layers=base.layers) == plain(base)
 
 

@@ -2,27 +2,54 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from starlike.choose import Leaderboard, leaderboard
 from starlike.choose.choice import simplest_of_the_best, standard_error
-from starlike.choose.leaderboard import OfGroup, Result, Row
+from starlike.choose.leaderboard import OfGroup, Point, Result, Row
 from starlike.errors import TrainError
 
 MakeRow = Callable[..., Row]
 MakeBoard = Callable[..., Leaderboard]
+
+FEW = Point("1 × 16", 1, 16, 100, 0.7, 0.9, 0.2)
+ALL = replace(FEW, at_most=None, learned=64)
 
 
 def test_it_comes_back_from_disk_as_it_was(
     tmp_path: Path, network_row: MakeRow, make_board: MakeBoard, make_result: Callable[..., Result]
 ) -> None:
     told = make_result(1, 0.8, calibration_error=0.1, by_images=(OfGroup("1–2", 3, 4),))
-    board = make_board(network_row(1, 16, 0.9).with_result(told))
+    board = make_board(network_row(1, 16, 0.9).with_result(told)).with_point(FEW).with_point(ALL)
     board.write(tmp_path)
     assert leaderboard.read(tmp_path) == board
+
+
+def test_one_that_was_written_before_there_were_curves_is_read(
+    tmp_path: Path, network_row: MakeRow, make_board: MakeBoard
+) -> None:
+    board = make_board(network_row(1, 16, 0.9))
+    board.write(tmp_path)
+    file = tmp_path / "leaderboard.json"
+    facts = json.loads(file.read_text())
+    del facts["curve"]
+    file.write_text(json.dumps(facts))
+    assert leaderboard.read(tmp_path) == board
+
+
+@pytest.mark.parametrize("wrong", [{"name": "1 × 16"}, {**asdict(FEW), "more": 1}, 3, None])
+def test_points_that_are_none_are_told(
+    tmp_path: Path, network_row: MakeRow, make_board: MakeBoard, wrong: object
+) -> None:
+    make_board(network_row(1, 16, 0.9)).with_point(FEW).write(tmp_path)
+    file = tmp_path / "leaderboard.json"
+    facts = json.loads(file.read_text())
+    file.write_text(json.dumps({**facts, "curve": [wrong]}))
+    with pytest.raises(TrainError, match="remove it"):
+        leaderboard.read(tmp_path)
 
 
 def test_it_tells_means_and_spreads(
@@ -51,6 +78,28 @@ def test_rows_are_ranked_by_mean_top_1(network_row: MakeRow, make_board: MakeBoa
     board = make_board(worse, better)
     changed = board.with_row(network_row(2, 16, 0.9, 0.7))
     assert [row.name for row in changed.rows] == ["2 × 16", "1 × 16"]
+
+
+def test_points_lie_by_images_at_most_and_those_of_all_come_last(make_board: MakeBoard) -> None:
+    eight, other = replace(FEW, at_most=8), replace(FEW, name="0 × 16")
+    board = make_board()
+    for point in (ALL, eight, FEW, other):
+        board = board.with_point(point)
+    assert board.curve == (other, FEW, eight, ALL)
+    assert board.measured == 4
+
+
+def test_points_are_kept_with_the_results_of_their_method(
+    network_row: MakeRow, make_board: MakeBoard
+) -> None:
+    row = network_row(1, 16, 0.9, 0.8)
+    before = make_board(row).with_point(FEW).with_point(ALL)
+    resumed = make_board(network_row(1, 16)).resumed(before)
+    assert resumed.curve == (FEW, ALL)
+    assert resumed.measured == 4
+    assert make_board(network_row(1, 16), seed=1).resumed(before).curve == ()
+    other = replace(row, settings={**row.settings, "epochs": 99})
+    assert make_board(other).resumed(before).curve == ()
 
 
 def test_results_of_the_same_basis_and_settings_are_kept(

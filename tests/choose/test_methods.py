@@ -81,3 +81,15 @@ def test_people_with_many_images_do_not_choose_the_axes() -> None:
     images = Labelled(tuple(map(str, range(22))), labels, vectors, vectors[:, None], names, names)
     first = np.abs(discriminant.space(images, 0.1, 1).axes[:, 0])
     assert first.argmax() == 1
+
+
+def test_networks_are_compared_by_themselves(fold: Fold) -> None:
+    """However strangers are told from classes: that is joined to every network alike."""
+    assert NETWORK.recipe
+    one, other = (
+        fit(replace(NETWORK, recipe=replace(NETWORK.recipe, same_star=bound)), fold.learning, 0)
+        for bound in (0.0, 1.0)
+    )
+    np.testing.assert_array_equal(
+        one.scores(fold.strangers.encodings), other.scores(fold.strangers.encodings)
+    )

@@ -12,12 +12,13 @@ import pytest
 
 from starlike import recipe
 from starlike.choose import Leaderboard, Options, choose, leaderboard
+from starlike.choose.candidates import CLASS_MEAN
 from starlike.choose.leaderboard import TIMES
 from starlike.errors import SampleError, TrainError
 from tests.choose.conftest import QUICK
 
-MEASURED = 12
-KILLED_AFTER = 5
+RESULTS, POINTS = 12, 4
+MEASURED = RESULTS + POINTS
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,32 @@ def test_the_recipe_is_the_chosen_network_s(chosen: Chosen) -> None:
     assert written.to_dict() == chosen.board.row(chosen.board.chosen).settings
 
 
+def test_learning_curves_are_the_chosen_network_s_and_the_class_mean_s(chosen: Chosen) -> None:
+    points = chosen.board.curve
+    assert chosen.board.chosen
+    for name in (chosen.board.chosen, CLASS_MEAN):
+        few, whole = (point for point in points if point.name == name)
+        assert (few.at_most, whole.at_most) == (1, None)
+        assert few.learned < whole.learned
+        first = chosen.board.row(name).results[0]
+        assert (whole.top_1, whole.top_5, whole.first_answer) == (
+            first.top_1,
+            first.top_5,
+            first.first_answer,
+        )
+    assert len(points) == POINTS
+
+
 def test_plots_lie_beside_the_recipe(chosen: Chosen) -> None:
     pictures = {file.name for file in chosen.folder.glob("*.png")}
-    assert pictures == {"depth.png", "images.png"}
+    assert pictures == {"depth.png", "images.png", "learning.png"}
     assert all((chosen.folder / name).read_bytes()[:4] == b"\x89PNG" for name in pictures)
 
 
 def test_two_runs_with_one_seed_agree(chosen: Chosen, sample_folder: Path, tmp_path: Path) -> None:
     run(sample_folder, tmp_path)
     assert untimed(tmp_path) == untimed(chosen.folder)
-    for name in ("recipe.json", "depth.png", "images.png"):
+    for name in ("recipe.json", "depth.png", "images.png", "learning.png"):
         assert (tmp_path / name).read_bytes() == (chosen.folder / name).read_bytes()
 
 
@@ -81,7 +98,9 @@ def test_a_finished_run_measures_nothing_again(chosen: Chosen, sample_folder: Pa
     assert (chosen.folder / "leaderboard.json").read_bytes() == before
 
 
+@pytest.mark.parametrize("killed_after", [5, RESULTS + 1], ids=["in the grid", "in the curve"])
 def test_a_killed_run_goes_on(
+    killed_after: int,
     chosen: Chosen,
     sample_folder: Path,
     tmp_path: Path,
@@ -94,7 +113,7 @@ from starlike.choose import Options, choose
 from starlike.recipe import Recipe
 
 def told(done, total):
-    if done == {KILLED_AFTER}:
+    if done == {killed_after}:
         os.kill(os.getpid(), signal.SIGKILL)
 
 options = Options(folds=2, quick=True, recipe=Recipe(**{QUICK.recipe.to_dict()}))
@@ -106,11 +125,12 @@ choose(Path(sys.argv[1]), Path(sys.argv[2]), options, progress=told)
     assert left is not None
     assert not (tmp_path / "recipe.json").exists()
     resumed = run(sample_folder, tmp_path)
-    assert resumed.told[0] == (KILLED_AFTER, MEASURED)
+    assert resumed.told[0] == (killed_after, MEASURED)
     assert resumed.told[-1] == (MEASURED, MEASURED)
     for row in left.rows:
         kept = resumed.board.row(row.name).results[: len(row.results)]
         assert kept == row.results
+    assert set(left.curve) <= set(resumed.board.curve)
     assert untimed(tmp_path) == untimed(chosen.folder)
 
 
@@ -120,7 +140,21 @@ def test_only_what_was_changed_is_measured_anew(
     chosen.board.write(tmp_path)
     other = replace(QUICK, recipe=replace(QUICK.recipe, learning_rate=0.02))
     classic = [row for row in chosen.board.rows if row.kind != "network"]
-    assert known_at_start(sample_folder, tmp_path, other) == 2 * len(classic)
+    assert known_at_start(sample_folder, tmp_path, other) == 2 * len(classic) + POINTS // 2
+
+
+def test_points_of_other_networks_and_sizes_are_left_out(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    point = chosen.board.curve[0]
+    other = next(
+        row.name
+        for row in chosen.board.rows
+        if row.kind == "network" and row.name != chosen.board.chosen
+    )
+    board = chosen.board.with_point(replace(point, at_most=3))
+    board.with_point(replace(point, name=other)).write(tmp_path)
+    assert run(sample_folder, tmp_path).board == chosen.board
 
 
 @pytest.mark.parametrize("changed", [{"seed": 1}, {"encode_in": "crop"}])

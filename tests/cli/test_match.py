@@ -35,6 +35,9 @@ def test_json_has_the_documented_shape(starlike: Starlike, astronaut: Path) -> N
     top, right, bottom, left = face["box"]
     assert 0 <= top < bottom <= 512
     assert 0 <= left < right <= 512
+    assert list(face) == ["box", "verdict", "known", "matches"]
+    assert face["verdict"] in {"resembles", "nobody"}
+    assert 0 <= face["known"] < 0.5
     assert len(face["matches"]) == 3
     for match in face["matches"]:
         assert list(match) == ["name", "probability", "similarity"]
@@ -153,9 +156,90 @@ def test_photos_together_add_one_answer(
     assert [line.get("photo") for line in run.lines] == [*map(str, photos), None]
     last = run.lines[-1]
     assert last["together"] == list(map(str, photos[:2]))
+    assert last["agreeing"] == 2
     assert last["faces"][0]["box"] is None
     assert len(last["faces"][0]["matches"]) == 5
     assert "2 photos together" in starlike("match", "--together", *photos[:2]).out
+
+
+def test_a_photo_of_somebody_else_is_left_out_and_told(
+    starlike: Starlike, astronaut: Path, real_photos: Callable[[int], list[Path]], tmp_path: Path
+) -> None:
+    with Image.open(astronaut) as portrait:
+        portrait.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirrored.png")
+    photos = [astronaut, real_photos(1)[0], tmp_path / "mirrored.png"]
+    assert starlike("match", "--json", "--together", *photos).lines[-1]["agreeing"] == 2
+    run = starlike("match", "--together", *photos)
+    assert "1 left out: it seems to show somebody else" in run.out
+
+
+def test_a_star_in_person_is_told_for_people(
+    starlike: Starlike, real_photos: Callable[[int], list[Path]]
+) -> None:
+    (photo,) = real_photos(1)
+    assert f"This seems to be {photo.parent.name} in person." in starlike("match", photo).out
+
+
+class TestAmong:
+    @pytest.fixture
+    def people(self, tmp_path: Path) -> Path:
+        file = tmp_path / "people.txt"
+        file.write_text("# mine\nsamuel l. jackson\nNobody At All\nMorgan Freeman\n")
+        return file
+
+    def test_a_file_of_names(self, starlike: Starlike, astronaut: Path, people: Path) -> None:
+        run = starlike("match", "--json", "--among", people, astronaut, astronaut)
+        assert run.status == 0
+        for line in run.lines:
+            matches = line["faces"][0]["matches"]
+            assert {m["name"] for m in matches} == {"Samuel L. Jackson", "Morgan Freeman"}
+            assert sum(m["probability"] for m in matches) == pytest.approx(1, abs=1e-5)
+        (told,) = run.err.splitlines()
+        assert "the model does not know them: 1 (Nobody At All)" in told
+
+    def test_people_are_told_kindly_that_nobody_resembles(
+        self, starlike: Starlike, astronaut: Path, people: Path
+    ) -> None:
+        run = starlike("match", "--among", people, astronaut)
+        assert "Nobody here resembles this face much; the nearest:" in run.out
+        (line,) = starlike("match", "--json", "--among", people, astronaut).lines
+        assert line["faces"][0]["verdict"] == "nobody"
+
+    def test_groups_and_files_are_joined(
+        self, starlike: Starlike, astronaut: Path, people: Path
+    ) -> None:
+        words = ("--among", "Indian-Cinema", "--among", people, "--top", 10_000)
+        run = starlike("match", "--json", *words, astronaut)
+        named = {match["name"] for match in run.lines[0]["faces"][0]["matches"]}
+        indian = library.load_model().classes.groups["indian-cinema"]
+        assert named == {*indian, "Samuel L. Jackson", "Morgan Freeman"}
+
+    def test_photos_together_are_answered_among_these(
+        self, starlike: Starlike, astronaut: Path, people: Path
+    ) -> None:
+        last = starlike("match", "--json", "--together", "--among", people, astronaut).lines[-1]
+        assert len(last["faces"][0]["matches"]) == 2
+
+    def test_an_unknown_group_is_wrong_usage_and_tells_those_there_are(
+        self, starlike: Starlike, astronaut: Path
+    ) -> None:
+        run = starlike("match", "--among", "nobodies", astronaut)
+        assert (run.status, run.out) == (2, "")
+        (told,) = run.err.splitlines()
+        assert "nobodies: there is no such group, person or list of names" in told
+        assert "well-known (2" in told
+
+    @pytest.mark.parametrize(
+        ("content", "told"), [("Nobody\n", "the model knows nobody in this list"), ("", "no name")]
+    )
+    def test_a_file_of_nobody_known_is_wrong_usage(
+        self, content: str, told: str, starlike: Starlike, astronaut: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "few.txt").write_text(content)
+        run = starlike("match", "--among", tmp_path / "few.txt", astronaut)
+        assert (run.status, run.out) == (2, "")
+        assert len(run.err.splitlines()) == 1
+        assert told in run.err
 
 
 def test_together_without_any_face_is_told(starlike: Starlike, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from starlike import model, sample, storage
-from starlike.model import Classes
+from starlike.model import TRAINING, Classes
 from starlike.records import DIMENSIONS, Floats
 
 KNOWN = ("Ada", "Ben", "Çelik", "Dan")
@@ -45,6 +46,10 @@ def rows(centres: dict[str, Floats]) -> list[Row]:
                     "sha256": f"{person}{number}",
                     "split": "train" if number else "test",
                     "status": "kept",
+                    "width": 300,
+                    "faces": 1,
+                    "face_px": 80,
+                    "sharpness": 200.0,
                     "photo": near,
                     "crop": near,
                     "photo_views": [],
@@ -72,13 +77,22 @@ def sample_folder(rows: list[Row], make_sample: Callable[[Sequence[Row]], Path])
 def make_model(tmp_path: Path, centres: dict[str, Floats]) -> Callable[..., Path]:
     """A function that makes a model folder which takes each person's face to be where `at` says."""
 
-    def make(at: dict[str, Floats] | None = None, **facts: Any) -> Path:
-        folder = tmp_path / "model"
-        known = {name: (at or centres)[name] for name in KNOWN}
+    def make(
+        at: dict[str, Floats] | None = None,
+        *,
+        called: str = "model",
+        knows: Sequence[str] = KNOWN,
+        recipe: dict[str, Any] | None = None,
+        **facts: Any,
+    ) -> Path:
+        folder = tmp_path / called
+        known = {name: (at or centres)[name] for name in knows}
         storage.write_bytes(folder / model.CLASSIFIER, _classifier(np.stack(list(known.values()))))
         classes = {"trained_on": "train", "sample": "other", "encode_in": "photo"} | facts
         made = Classes(tuple(known), (3,) * len(known), **classes)
         storage.write_text(folder / model.CLASSES, made.to_json())
+        if recipe is not None:
+            storage.write_text(folder / TRAINING, json.dumps({"recipe": recipe}))
         model.seal(folder)
         return folder
 
@@ -92,11 +106,16 @@ def model_folder(make_model: Callable[..., Path], sample_folder: Path) -> Path:
 
 
 def _classifier(means: Floats) -> bytes:
-    """ONNX: distances to the means, and the softmax of minus ten times these."""
+    """ONNX: distances to the means, and the softmax of minus ten times these.
+
+    A face is known where it is nearer than 0.5 to a mean, the more so of several photos.
+    """
     constants: dict[str, npt.NDArray[Any]] = {
         "middle": np.array([1], dtype=np.int64),
         "means": means[None],
         "sharp": np.array(-10, dtype=np.float32),
+        "line": np.array(0.5, dtype=np.float32),
+        "steep": np.array(20, dtype=np.float32),
     }
     nodes = [
         helper.make_node("Unsqueeze", ["encodings", "middle"], ["rows"]),
@@ -104,14 +123,26 @@ def _classifier(means: Floats) -> bytes:
         helper.make_node("ReduceL2", ["apart"], ["distances"], axes=[2], keepdims=0),
         helper.make_node("Mul", ["distances", "sharp"], ["scores"]),
         helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+        helper.make_node("ReduceMin", ["distances"], ["nearest"], axes=[1], keepdims=1),
+        helper.make_node("Sub", ["line", "nearest"], ["near"]),
+        helper.make_node("Mul", ["near", "photos"], ["nearer"]),
+        helper.make_node("Mul", ["nearer", "steep"], ["certain"]),
+        helper.make_node("Sigmoid", ["certain"], ["known"]),
     ]
     graph = helper.make_graph(
         nodes,
         "classifier",
-        [helper.make_tensor_value_info("encodings", TensorProto.FLOAT, ["N", DIMENSIONS])],
         [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", len(means)])
-            for name in ("probabilities", "distances")
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
+            for name, width in (("encodings", DIMENSIONS), ("photos", 1))
+        ],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
+            for name, width in (
+                ("probabilities", len(means)),
+                ("distances", len(means)),
+                ("known", 1),
+            )
         ],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )

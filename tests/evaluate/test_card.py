@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from starlike import model
+from starlike.choose.leaderboard import Basis, Leaderboard, Result, Row
 from starlike.errors import ModelError
 from starlike.evaluate import evaluate, write_card
 
@@ -28,7 +29,9 @@ def test_a_card_gives_figures_with_intervals_beside_the_class_mean(
     card = _card(model_folder)
     assert "| measure | network | nearest class mean |" in card
     assert "| Right first answer (top-1) | 100.0 % (51.0 to 100.0 %) | 100.0 %" in card
-    assert "| album | 4 | 100.0 %" in card
+    assert "| album | 4 | 100.0 % (51.0 to 100.0 %) | 100.0 %" in card
+    assert "No group is more than three points below the average." in card
+    assert "not known, so not measured" in card
     assert "    starlike train sample --out model" in card
 
 
@@ -43,8 +46,30 @@ def test_every_table_of_a_card_has_as_many_cells_in_each_row(
         elif tables[-1]:
             tables.append([])
     filled = [table for table in tables if table]
-    assert [len(table) > 2 for table in filled] == [True, True, True]
+    # The methods, similarities, and groups by source, training images, face size and sharpness.
+    assert [len(table) > 2 for table in filled] == [True] * 6
     assert all(len({line.count("|") for line in table}) == 1 for table in filled)
+
+
+def test_a_card_says_what_similarities_mean_on_real_pairs(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    figures["similarity"]["one_person"]["reach_90"] = 0.321
+    write_card(model_folder, figures, "made")
+    assert "A similarity of 90 or more is reached by two photos of one person in 32.1 %" in _card(
+        model_folder
+    )
+
+
+def test_a_card_names_the_groups_that_fare_worse(
+    model_folder: Path, figures: dict[str, Any]
+) -> None:
+    album = figures["groupings"][0]["groups"][0]["methods"][0]
+    album["top_1"] = {"value": 0.5, "low": 0.15, "high": 0.85, "hits": 2, "images": 4}
+    write_card(model_folder, figures, "made")
+    card = _card(model_folder)
+    assert "- album: right first answers 50.0 % of 4 images (15.0 to 85.0 %)" in card
+    assert "50.0 points below the average of 100.0 %" in card
 
 
 def test_a_folder_with_its_card_still_opens_and_holds_the_figures(
@@ -67,7 +92,7 @@ def test_a_card_says_where_research_images_came_from_and_what_that_means(
     card = _card(model_folder)
     assert "research collections (bollywood, vggface)" in card
     assert "not ours to pass on" in card
-    assert "starlike collect" in card
+    assert "images of a free licence instead" in card
     assert "as free as those who gathered them" not in card
 
 
@@ -107,3 +132,52 @@ def test_a_damaged_folder_gets_no_card_that_would_seal_the_damage(
     (model_folder / model.CLASSIFIER).write_bytes(b"damaged")
     with pytest.raises(ModelError, match="damaged"):
         write_card(model_folder, figures, "made")
+
+
+def _choice(folder: Path, sample: str, chosen: str | None = "network, 1 × 16") -> Path:
+    """A folder in which two networks and the class mean were compared on two folds."""
+    tops = {"network, 1 × 16": (0.9, 0.92), "network, 2 × 16": (0.9, 0.9), "mean": (0.8, 0.82)}
+    rows = tuple(
+        Row(
+            name,
+            "class mean" if name == "mean" else "network",
+            "",
+            {},
+            tuple(
+                Result(fold, 100, top_1, 1.0, None, 0.25, 0.3, 0.0, 0.1, 12.0, 4000, 0.2, ())
+                for fold, top_1 in enumerate(top)
+            ),
+        )
+        for name, top in tops.items()
+    )
+    Leaderboard(Basis(sample, "photo", 0), 4, 40, 2, rows, chosen).write(folder)
+    return folder
+
+
+def test_a_card_says_what_the_choice_of_the_network_rests_on(
+    model_folder: Path, figures: dict[str, Any], tmp_path: Path
+) -> None:
+    write_card(model_folder, figures, "made", _choice(tmp_path, figures["about"]["sample"]))
+    card = _card(model_folder)
+    assert "compared 3 methods on 2 folds" in card
+    assert "| **network, 1 × 16** | 91.0 ± 1.4 % | 25.0 ± 0.0 % | 12 |" in card
+    assert "| network, 2 × 16 | 90.0 ± 0.0 % |" in card
+    assert "one standard error of the best: network, 1 × 16." in card
+
+
+def test_a_choice_on_another_sample_is_refused_and_the_card_stays(
+    model_folder: Path, figures: dict[str, Any], tmp_path: Path
+) -> None:
+    before = {file.name: file.read_bytes() for file in model_folder.iterdir()}
+    with pytest.raises(ModelError, match="on another sample"):
+        write_card(model_folder, figures, "made", _choice(tmp_path, "other"))
+    assert {file.name: file.read_bytes() for file in model_folder.iterdir()} == before
+
+
+def test_a_choice_that_was_not_made_is_refused(
+    model_folder: Path, figures: dict[str, Any], tmp_path: Path
+) -> None:
+    sample = figures["about"]["sample"]
+    for folder in (tmp_path / "nowhere", _choice(tmp_path, sample, chosen=None)):
+        with pytest.raises(ModelError, match="no choice was made there"):
+            write_card(model_folder, figures, "made", folder)

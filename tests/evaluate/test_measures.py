@@ -8,6 +8,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
 
 from starlike.evaluate import measures
+from starlike.guard import different_people_agree
 
 
 def test_best_puts_the_highest_score_first_and_breaks_ties_by_class() -> None:
@@ -117,25 +118,35 @@ def test_mean_has_an_interval_around_it_that_closes_when_all_agree() -> None:
     assert (same.low, same.value, same.high) == (0.25, 0.25, 0.25)
 
 
-def test_different_people_agree_equals_a_walk_over_all_pairs() -> None:
+def test_different_people_agree_equals_a_walk_over_all_pairs_of_people() -> None:
     rng = np.random.default_rng(6)
     first, people = rng.integers(4, size=50), rng.integers(7, size=50)
     pairs = [
-        first[a] == first[b]
-        for a, b in itertools.combinations(range(50), 2)
-        if people[a] != people[b]
+        np.mean([a == b for a in first[people == one] for b in first[people == other]])
+        for one, other in itertools.combinations(range(7), 2)
     ]
-    assert measures.different_people_agree(first, people) == pytest.approx(np.mean(pairs))
+    assert different_people_agree(first, people) == pytest.approx(np.mean(pairs))
+
+
+def test_different_people_agree_weighs_people_not_photos() -> None:
+    # Persons 0 and 1 agree in half of their photos; person 2, with most photos, with nobody.
+    first, people = np.array([1, 2, 1, 1] + [3] * 40), np.array([0, 0, 1, 1] + [2] * 40)
+    assert different_people_agree(first, people) == pytest.approx(0.5 / 3)
+
+
+def test_nobody_agreeing_is_exactly_zero() -> None:
+    first, people = np.arange(30) // 3, np.arange(30) // 3
+    assert different_people_agree(first, people) == 0.0
 
 
 def test_the_same_star_for_everyone_shows_in_the_guard() -> None:
     first, people = np.zeros(6, dtype=np.int64), np.array([0, 0, 1, 1, 2, 2])
-    assert measures.different_people_agree(first, people) == 1.0
+    assert different_people_agree(first, people) == 1.0
     assert measures.most_frequent(first, people) == (0, 1.0, 1.0)
 
 
 def test_the_guard_needs_two_people() -> None:
-    assert measures.different_people_agree(np.array([1, 1]), np.array([0, 0])) is None
+    assert different_people_agree(np.array([1, 1]), np.array([0, 0])) is None
 
 
 def test_the_most_frequent_star_weighs_people_not_photos() -> None:
@@ -170,9 +181,17 @@ def test_images_and_right_ones_of_every_class() -> None:
     assert right_ones.tolist() == [1, 0, 1, 0]
 
 
-def test_groups_come_by_name_with_their_own_share() -> None:
-    groups = measures.by_group(["b", "a", "b"], np.array([True, False, False]))
-    assert [(g.name, g.top_1.hits, g.top_1.images) for g in groups] == [("a", 0, 1), ("b", 1, 2)]
+def test_two_photos_against_two_weigh_people_alike() -> None:
+    agree, people = np.array([True, True, True, False, False]), np.array([4, 4, 4, 4, 7])
+    found = measures.together(agree, people)
+    assert found is not None
+    assert (found.people, found.draws) == (2, 5)
+    assert found.first_answer.value == pytest.approx(0.75 / 2)
+    assert found.first_answer.low <= found.first_answer.value <= found.first_answer.high
+
+
+def test_two_photos_against_two_need_a_draw() -> None:
+    assert measures.together(np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64)) is None
 
 
 def test_ranges_of_training_images_begin_and_end_where_they_say() -> None:

@@ -11,10 +11,9 @@ import pytest
 
 from starlike import sample
 from starlike.errors import ModelError, SampleError
-from starlike.evaluate import Scored, evaluate, evaluate_answers, plots
-from starlike.evaluate.figures import About
+from starlike.evaluate import evaluate, plots
 from starlike.records import Floats
-from starlike.sample import Labelled
+from tests.evaluate.conftest import KNOWN
 
 Row = dict[str, Any]
 
@@ -63,9 +62,16 @@ def test_test_images_alone_are_asked_about_and_grouped(
     model_folder: Path, sample_folder: Path, out: Path
 ) -> None:
     figures = evaluate(model_folder, sample_folder, out)
-    network = figures.methods[0]
-    assert [(g.name, g.top_1.images) for g in network.by_source] == [("album", 4)]
-    assert [(g.name, g.top_1.images) for g in network.by_images] == [("3–4", 4)]
+    by = {
+        grouping.by: {
+            group.name: share.images if (share := group.methods[0].top_1) else None
+            for group in grouping.groups
+        }
+        for grouping in figures.groupings
+    }
+    # Some strangers' photos, which no first answer can be right for, come from the crawl.
+    assert by["source"] == {"album": 4, "crawl": None}
+    assert by["training images"] == {"3–4": 4}
     assert figures.about.sources == {"album": 6, "crawl": 15}
     assert (figures.about.sample_people, figures.about.train_images) == (6, 12)
 
@@ -80,7 +86,6 @@ def test_people_the_model_does_not_know_are_asked_about_in_both_splits(
         assert (method.consistency.people, method.consistency.pairs) == (2, 3 + 1)
         assert (method.guard.people, method.guard.images) == (2, 5)
         assert method.consistency.first_answer.value == 1.0
-    assert (sum(figures.similarity.known), sum(figures.similarity.left_out)) == (4, 5)
 
 
 def test_someone_with_one_photo_counts_in_the_guard_only(
@@ -156,10 +161,10 @@ def test_everything_is_written_and_metrics_json_holds_the_figures(
     )
     written = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
     assert written == json.loads(json.dumps(figures.to_dict()))
-    assert written["format"] == 1
-    for name in ("calibration.png", "images_a_person.png", "similarity.png"):
+    assert written["format"] == 2
+    for name in ("calibration.png", "images_a_person.png", "similarity.png", "pairs.png"):
         assert (out / name).read_bytes().startswith(b"\x89PNG")
-    assert told[-1] == (4, 4)
+    assert told == [(1, 2), (2, 2)]
 
 
 def test_the_report_shows_figures_and_embeds_the_plots(
@@ -167,7 +172,7 @@ def test_the_report_shows_figures_and_embeds_the_plots(
 ) -> None:
     evaluate(make_model(swapped), sample_folder, out)
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert page.count("data:image/png;base64,") == 4
+    assert page.count("data:image/png;base64,") == 5
     assert "50.0 %" in page
     assert "trained on another sample" in page
 
@@ -186,32 +191,83 @@ def test_names_cannot_put_markup_into_the_report(
     assert "&lt;script&gt;" in page
 
 
-def test_answers_are_measured_and_drawn_without_files_whatever_people_are_called() -> None:
-    names = (r"$\frac$", "Ke$ha", "x" * 80)
-    known = Labelled(
-        names,
-        np.array([0, 1, 2, 2]),
-        np.zeros((4, 128), dtype=np.float32),
-        np.zeros((4, 0, 128), dtype=np.float32),
-        ("image",) * 4,
-        ("album",) * 4,
-    )
-    says = np.array([[0.2, 0.7, 0.1], [0.3, 0.6, 0.1], [0.1, 0.0, 0.9], [0.5, 0.1, 0.4]])
-    scored = Scored("network", says.astype(np.float32), np.zeros((0, 3), np.float32), True)
-    similarities = np.full((4, 3), 50, np.float32), np.zeros((0, 3), np.float32)
-    about = About(3, 3, 9, "photo", "sample", True, 4, 3, {"album": 4})
-    figures = evaluate_answers([scored], similarities, known, None, np.array([2, 3, 4]), about)
-    assert figures.methods[0].top_1.hits == 2
-    assert [(pair.person, pair.answer) for pair in figures.confusions] == [
-        (names[0], names[1]),
-        (names[2], names[0]),
+@pytest.mark.parametrize("encode_in", ["crop", "views"])
+def test_other_encodings_are_compared_with_their_own_class_mean_and_the_plain_one(
+    rows: list[Row],
+    centres: dict[str, Floats],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+    encode_in: str,
+) -> None:
+    # In the whole photo Ada's test image looks like Ben; in its crop and its views it is herself.
+    odd = [
+        row
+        | {"photo_views": np.tile(row["photo"], 8)}
+        | ({"photo": centres["Ben"]} if row["sha256"] == "Ada0" else {})
+        for row in rows
     ]
-    assert set(plots.draw(figures)) == {
-        plots.CALIBRATION,
-        plots.BY_IMAGES,
-        plots.SIMILARITY,
-        plots.CONFUSIONS,
+    figures = evaluate(make_model(encode_in=encode_in), make_sample(odd), out)
+    names = ["network", f"nearest class mean of {encode_in.rstrip('s')}s", "nearest class mean"]
+    assert [method.name for method in figures.methods] == names
+    assert [method.top_1.hits for method in figures.methods] == [4, 4, 3]
+    assert all(len(group.methods) == 3 for one in figures.groupings for group in one.groups)
+
+
+def test_groups_of_the_models_people_are_measured_apart(
+    make_model: Callable[..., Path], swapped: dict[str, Floats], sample_folder: Path, out: Path
+) -> None:
+    folder = make_model(swapped, groups={"well-known": ("Ada", "Çelik"), "old": ("Dan",)})
+    grouping = evaluate(folder, sample_folder, out).groupings[-1]
+    shares = {group.name: group.methods[0].top_1 for group in grouping.groups}
+    assert grouping.by == "people"
+    assert {name: (share.hits, share.images) for name, share in shares.items() if share} == {
+        "well-known": (1, 2),
+        "old": (1, 1),
+        "everyone else": (0, 1),
     }
+    assert "everyone else: right first answers 0.0 %" in (out / "report.html").read_text("utf-8")
+
+
+def test_two_photos_together_are_asked_of_people_with_four(
+    rows: list[Row],
+    centres: dict[str, Floats],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    # Of Eve's four photos three look like Ada and one like Ben; any two together are near Ada or
+    # halfway, and Fay has too few.
+    eve = next(row for row in rows if row["class"] == "Eve")
+    faces = [centres["Ada"]] * 3 + [centres["Ben"] * 0.9 + centres["Ada"] * 0.1]
+    fours = [
+        eve | {"image": f"Eve/{i}.jpg", "sha256": f"Eve{i}", "photo": face}
+        for i, face in enumerate(faces)
+    ]
+    others = [row for row in rows if row["class"] != "Eve"]
+    network = evaluate(make_model(), make_sample([*others, *fours]), out).methods[0]
+    assert network.consistency is not None
+    assert network.together is not None
+    assert network.together.people == 1
+    assert network.consistency.first_answer.value < network.together.first_answer.value == 1.0
+    assert "two photos against two" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_plots_are_drawn_whatever_people_are_called(
+    rows: list[Row],
+    centres: dict[str, Floats],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    out: Path,
+) -> None:
+    called = dict(zip(KNOWN, (r"$\frac$", "Ke$ha", "x" * 80, "Dan"), strict=True))
+    at = {called[name]: centres[name] for name in KNOWN}
+    at[called["Ada"]], at[called["Ben"]] = at[called["Ben"]], at[called["Ada"]]
+    folder = make_sample([row | {"class": called.get(row["class"], "Eve")} for row in rows])
+    figures = evaluate(make_model(at, knows=tuple(at)), folder, out)
+    assert (called["Ada"], called["Ben"]) in {(c.person, c.answer) for c in figures.confusions}
+    for name in plots.draw(figures):
+        assert (out / name).stat().st_size > 1000
 
 
 def test_a_model_trained_on_the_test_images_is_refused(

@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from starlike import sample, train
+from starlike.class_means import class_means
 from starlike.recipe import Recipe
-from starlike.records import DIMENSIONS
-from starlike.sample import Labelled
-from starlike.train import Options, Summary
+from starlike.records import DIMENSIONS, Floats
+from starlike.sample import Labelled, Labels
+from starlike.train import Options, Summary, recognition
+from starlike.train.network import build
+from starlike.train.recognition import Ratio, Recognition
+from starlike.train.whole import Strangers
 
 PEOPLE = (
     "Ada", "Ben", "Çelik", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo", "Kim", "A.J. O'Neil",
@@ -26,6 +31,9 @@ TRAINED = IMAGES - TESTED
 TINY = Recipe(
     encode_in="photo", width=32, dropout=0.2, learning_rate=0.01, batch=16, epochs=6, refit=False
 )
+CLASSES = 9
+"""How many a network that is `used`, and what it is joined with, know."""
+
 STILL = replace(TINY, views=0.0, borrow=0.0, mix=0.0, noise=0.0, resemblance=0.0)
 """The tiny recipe, with images and labels left as they are."""
 
@@ -58,6 +66,58 @@ def sample_rows(people: tuple[str, ...] = PEOPLE, images: int = IMAGES) -> list[
                 }
             )
     return rows
+
+
+def labelled(encodings: npt.NDArray[np.floating], labels: Labels) -> Labelled:
+    """Encodings (N, 128) and the numbers of the people they are of, as images without views."""
+    names = tuple(map(str, range(len(labels))))
+    classes = tuple(map(str, range(int(labels.max()) + 1)))
+    views = np.zeros((len(labels), 0, DIMENSIONS), dtype=np.float32)
+    return Labelled(classes, labels, encodings.astype(np.float32), views, names, names)
+
+
+def crowd(images: list[int], seed: int) -> Labelled:
+    """So many images of each of some people, who lie about as near each other as real ones.
+
+    As many people of the same seed lie around the same centres.
+    """
+    rng = np.random.default_rng(seed)
+    centres = np.zeros((len(images), DIMENSIONS))
+    centres[:, :30] = rng.normal(0, 0.08, (len(images), 30))
+    labels = np.repeat(np.arange(len(images)), images)
+    return labelled(centres[labels] + rng.normal(0, 0.035, (len(labels), DIMENSIONS)), labels)
+
+
+def used(layers: int, classes: int = CLASSES) -> Any:
+    """A network whose every weight and moving figure is as if it had been trained."""
+    network = build(Recipe(layers=layers, width=24), classes, steps=1)
+    rng = np.random.default_rng(layers)
+    for layer in network.layers:
+        figures = [value + rng.normal(0, 0.3, value.shape) for value in layer.get_weights()]
+        if type(layer).__name__ == "BatchNormalization":
+            figures[-1] = rng.uniform(0.01, 3, figures[-1].shape)
+        layer.set_weights(figures)
+    return network
+
+
+@pytest.fixture(scope="session")
+def strangers() -> Strangers:
+    """What a network of nine classes is joined with, softened so that every part is heard."""
+    known = crowd([6] * CLASSES, seed=6)
+    means, _ = class_means(known.encodings, known.labels, CLASSES)
+    offsets = np.random.default_rng(7).normal(0, 2, CLASSES).astype(np.float32)
+    sharp = recognition.fit(known, seed=0).ratio
+    figures = (0.05 * values for values in (sharp.linear, sharp.squared, sharp.constant))
+    soft = Recognition(Ratio(sharp.space, *figures), slope=4.0, few=3.0, offset=-1.0)
+    return Strangers(soft, means, offsets, focus=30.0)
+
+
+@pytest.fixture(scope="session")
+def asked() -> Floats:
+    """Faces on the way from someone whom `strangers` knows to someone whom it does not."""
+    known, unknown = (crowd([6] * CLASSES, seed).encodings for seed in (6, 8))
+    shares = np.linspace(0, 1, 6, dtype=np.float32)[:, None, None]
+    return np.asarray((shares * unknown + (1 - shares) * known).reshape(-1, DIMENSIONS))
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,20 @@ def test_a_class_that_was_never_thought_of_does_not_break_it() -> None:
     assert calibrate.temperature(probabilities, np.array([0, 1])) > 1
 
 
+def test_it_fits_what_is_answered_after_joining() -> None:
+    """Where others' answers are mixed in, the part that is divided must be the surer."""
+    rng = np.random.default_rng(0)
+    odds = _softmax(rng.normal(0, 2, (20_000, 10)).astype(np.float32))
+    labels = (odds.cumsum(axis=1) > rng.random((len(odds), 1))).argmax(axis=1)
+
+    def join(said: Floats) -> Floats:
+        return np.asarray(0.8 * said + 0.2 / 10)
+
+    alone, joined = (calibrate.temperature(odds, labels, *how) for how in ((), (join,)))
+    assert alone == pytest.approx(1, rel=0.05)
+    assert joined < 0.9 * alone
+
+
 def test_dividing_the_logits_softens_and_can_be_undone() -> None:
     network = build(Recipe(width=16), 5, 1)
     vectors = np.random.default_rng(0).normal(0, 1, (8, 128)).astype(np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,18 @@ from starlike import model, sample, train
 from starlike.errors import ModelError, SampleError, TrainError
 from starlike.recipe import Recipe
 from starlike.sample import Labelled
-from starlike.train import Options
+from starlike.train import Options, likeness, whole
 from starlike.train.network import load_keras
-from tests.train.conftest import IMAGES, PEOPLE, TESTED, TRAINED, Trained, sample_rows
+from tests.train.conftest import (
+    IMAGES,
+    PEOPLE,
+    TESTED,
+    TINY,
+    TRAINED,
+    Trained,
+    crowd,
+    sample_rows,
+)
 
 Train = Callable[..., Trained]
 
@@ -34,7 +44,7 @@ FILES = {
 
 
 def load(folder: Path) -> Any:
-    """The network, as anyone would load it who has Keras and not starlike."""
+    """The whole model, as anyone would load it who has Keras and not starlike."""
     return load_keras().saving.load_model(folder / "model.keras")
 
 
@@ -72,10 +82,17 @@ class TestFolder:
 
     def test_it_opens_and_names_who_is_held_out(self, trained: Trained, held_out: Labelled) -> None:
         opened = model.open_folder(trained.folder)
-        first = [matches[0].name for matches in opened.rank(held_out.encodings, 3)]
+        rankings = opened.rank(held_out.encodings, 3)
+        first = [ranking.matches[0].name for ranking in rankings]
         expected = [held_out.classes[label] for label in held_out.labels]
         right = sum(one == other for one, other in zip(first, expected, strict=True))
         assert right >= 0.9 * len(expected)
+        assert min(ranking.known for ranking in rankings) > 0.9
+
+    def test_it_takes_strangers_for_strangers(self, trained: Trained) -> None:
+        others = crowd([5] * len(PEOPLE), seed=1).encodings
+        answers = model.open_folder(trained.folder).answer(others)
+        assert answers.known.max() < 0.1
 
     def test_the_class_dictionary_says_what_it_was_trained_on(
         self, trained: Trained, sample_folder: Path
@@ -86,18 +103,33 @@ class TestFolder:
         assert (classes.encode_in, classes.trained_on) == ("photo", "train")
         assert classes.sample == sample.identity(sample.read(sample_folder))
 
-    def test_keras_loads_the_network_with_its_optimizer(
+    def test_keras_loads_the_model_with_its_optimizer(self, trained: Trained) -> None:
+        loaded = load(trained.folder)
+        assert int(loaded.optimizer.iterations) > 0
+        assert any(np.abs(np.asarray(v)).sum() > 0 for v in loaded.optimizer.variables[2:])
+
+    @pytest.mark.parametrize("photos", [1, 3])
+    def test_the_model_in_keras_answers_as_the_opened_one(
+        self, photos: int, trained: Trained, held_out: Labelled
+    ) -> None:
+        others = crowd([5] * len(PEOPLE), seed=1).encodings
+        asked = np.concatenate([held_out.encodings, others])
+        counts = np.full(len(asked), photos)
+        said = load(trained.folder).predict(
+            {"encodings": asked, "photos": counts[:, None].astype(np.float32)}, verbose=0
+        )
+        answers = model.open_folder(trained.folder).answer(asked, counts)
+        np.testing.assert_allclose(answers.probabilities, said["probabilities"], atol=1e-5)
+        np.testing.assert_allclose(answers.known, said["known"][:, 0], atol=1e-5)
+
+    def test_a_stranger_who_is_like_few_is_said_to_resemble_nobody(
         self, trained: Trained, images: Labelled
     ) -> None:
-        network = load(trained.folder)
-        assert int(network.optimizer.iterations) > 0
-        assert any(np.abs(np.asarray(v)).sum() > 0 for v in network.optimizer.variables[2:])
-        opened = model.open_folder(trained.folder)
-        np.testing.assert_allclose(
-            opened.answer(images.encodings).probabilities,
-            network.predict(images.encodings, verbose=0),
-            atol=1e-5,
-        )
+        classes = model.read_classes(trained.folder)
+        offsets = whole.learn(images, Recipe(**facts(trained.folder)["recipe"])).offsets
+        line = likeness.nobody_below(images, offsets, TINY.focus)
+        assert classes.nobody_below == pytest.approx(line, rel=1e-6)
+        assert 0 < classes.nobody_below < 100
 
     def test_distances_are_to_the_means_of_the_training_images(
         self, trained: Trained, images: Labelled, held_out: Labelled
@@ -140,11 +172,11 @@ class TestResuming:
         assert len(after) == resumed.summary.epochs == 4
         assert abs(after[0] - before[-1]) < 0.5 * abs(before[0] - before[-1]) + 0.05
 
-    def test_what_it_answers_is_near_what_it_answered(
+    def test_what_the_network_answers_is_near_what_it_answered(
         self, trained: Trained, resumed: Trained, held_out: Labelled
     ) -> None:
         before, after = (
-            model.open_folder(made.folder).answer(held_out.encodings).probabilities
+            whole.network_of(load(made.folder)).predict(held_out.encodings, verbose=0)
             for made in (trained, resumed)
         )
         assert not np.array_equal(before, after)
@@ -153,6 +185,14 @@ class TestResuming:
     def test_the_recipe_written_down_is_that_of_the_network(self, resumed: Trained) -> None:
         recipe = Recipe(**facts(resumed.folder)["recipe"])
         assert (recipe.layers, recipe.epochs) == (2, 4)
+
+    def test_it_still_knows_strangers(self, trained: Trained, resumed: Trained) -> None:
+        others = crowd([5] * len(PEOPLE), seed=1).encodings
+        before, after = (
+            model.open_folder(made.folder).answer(others) for made in (trained, resumed)
+        )
+        np.testing.assert_allclose(after.known, before.known, atol=1e-6)
+        assert after.known.max() < 0.1
 
     def test_a_folder_can_be_resumed_into_itself(
         self, trained: Trained, train_into: Train, tmp_path: Path
@@ -263,6 +303,32 @@ class TestWhom:
         assert classes.images == (IMAGES,) * len(PEOPLE)
         assert made.summary.images == (TRAINED + TESTED) * len(PEOPLE)
         assert classes.sample == sample.identity(sample.read(sample_folder))
+
+    @pytest.mark.parametrize("images", [1, 2, 3])
+    @pytest.mark.parametrize("people", [2, 12])
+    @pytest.mark.filterwarnings("error::RuntimeWarning", "error::UserWarning")
+    def test_few_images_of_few_people_give_a_model_that_knows_them(
+        self, people: int, images: int, tmp_path: Path
+    ) -> None:
+        rows = [row | {"split": "train"} for row in sample_rows(PEOPLE[:people], images)]
+        sample.write(tmp_path, rows, {})
+        recipe = replace(TINY, epochs=1, layers=0, batch=2)
+        train.train(tmp_path, tmp_path / "model", recipe)
+        encodings = np.stack([row["photo"] for row in rows])
+        answers = model.open_folder(tmp_path / "model").answer(encodings)
+        expected = [sorted(PEOPLE[:people]).index(row["class"]) for row in rows]
+        assert answers.probabilities.argmax(axis=1).tolist() == expected
+        np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, atol=1e-5)
+        assert answers.known.min() > 0.5
+
+    def test_one_face_under_two_names_can_be_trained_on(self, tmp_path: Path) -> None:
+        rows = [row | {"split": "train"} for row in sample_rows(PEOPLE[:2], 2)]
+        same = [row | {"photo": rows[0]["photo"]} for row in rows]
+        sample.write(tmp_path, same, {})
+        train.train(tmp_path, tmp_path / "model", replace(TINY, epochs=1, layers=0, batch=2))
+        answers = model.open_folder(tmp_path / "model").answer(rows[0]["photo"][None])
+        assert np.isfinite(answers.probabilities).all()
+        assert np.isfinite(answers.known).all()
 
     def test_encodings_of_the_crop_can_be_trained_on(
         self, train_into: Train, tmp_path: Path

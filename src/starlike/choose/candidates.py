@@ -146,6 +146,7 @@ def plain(base: Recipe) -> Recipe:
         noise=0.0,
         balance=0.0,
         resemblance=0.0,
+        same_star=0.0,
     )
 
 

@@ -1,8 +1,9 @@
 """What was measured of each candidate on each fold, in memory and as `leaderboard.json`.
 
 The file is an object: `format`, `basis`, `classes`, `images`, `folds`, `chosen` (the name of the
-network whose recipe was written, or null), and `rows`, best first. Shares and errors go from 0 to
-1; what was not measured is null. Beside its `results`, a row tells their `mean` and `spread`.
+network whose recipe was written, or null), `rows`, best first, and `curve`, the points of the
+learning curves, fewest images first. Shares and errors go from 0 to 1; what was not measured is
+null. Beside its `results`, a row tells their `mean` and `spread`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from math import inf
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, Literal, get_args
@@ -112,6 +114,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A candidate fitted to a part of the first fold's images.
+
+    Attributes:
+        name: the candidate's.
+        at_most: images of each class; None for all.
+        learned: images that it was fitted to.
+        images, top_1, top_5, first_answer: as in `Result`.
+    """
+
+    name: str
+    at_most: int | None
+    learned: int
+    images: int
+    top_1: float
+    top_5: float
+    first_answer: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What results must share to be compared: `sample` is its identity."""
 
@@ -122,7 +144,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """All rows, best mean top-1 first; `classes` and `images` are those of all folds together."""
+    """All rows, best mean top-1 first, and points of a network and the nearest class mean.
+
+    `classes` and `images` are those of all folds together.
+    """
 
     basis: Basis
     classes: int
@@ -130,6 +155,12 @@ class Leaderboard:
     folds: int
     rows: tuple[Row, ...]
     chosen: str | None = None
+    curve: tuple[Point, ...] = ()
+
+    @property
+    def measured(self) -> int:
+        """How many results and points there are."""
+        return sum(len(row.results) for row in self.rows) + len(self.curve)
 
     def row(self, name: str) -> Row:
         """The row of a candidate."""
@@ -139,6 +170,10 @@ class Leaderboard:
         """With another row of the same name, in its new place."""
         rows = [changed if row.name == changed.name else row for row in self.rows]
         return replace(self, rows=tuple(sorted(rows, key=_rank)))
+
+    def with_point(self, point: Point) -> Leaderboard:
+        """With one more point, in its place."""
+        return replace(self, curve=tuple(sorted((*self.curve, point), key=_place)))
 
     def write(self, folder: Path) -> None:
         """Write `leaderboard.json`."""
@@ -150,7 +185,7 @@ class Leaderboard:
         storage.write_text(folder / FILE_NAME, text + "\n")
 
     def resumed(self, before: Leaderboard | None) -> Leaderboard:
-        """With the results of an earlier run that this one would get again."""
+        """With the results and points of an earlier run that this one would get again."""
         if before is None or before.basis != self.basis:
             return self
         known = {row.name: row for row in before.rows}
@@ -160,6 +195,8 @@ class Leaderboard:
             if old and (old.kind, old.settings) == (row.kind, row.settings):
                 kept = tuple(result for result in old.results if result.fold < self.folds)
                 board = board.with_row(replace(row, results=kept))
+                for point in before.curve:
+                    board = board.with_point(point) if point.name == row.name else board
         return board
 
 
@@ -186,6 +223,8 @@ def read(folder: Path) -> Leaderboard | None:
             facts["folds"],
             tuple(_row(row) for row in facts["rows"]),
             facts["chosen"],
+            # Leaderboards of the same format were written before there were curves.
+            tuple(Point(**point) for point in facts.get("curve", ())),
         )
     except FileNotFoundError:
         return None
@@ -199,6 +238,10 @@ def _row(facts: Mapping[str, Any]) -> Row:
         for result in facts["results"]
     )
     return Row(facts["name"], facts["kind"], facts["about"], facts["settings"], tuple(results))
+
+
+def _place(point: Point) -> tuple[float, str]:
+    return (inf if point.at_most is None else point.at_most, point.name)
 
 
 def _rank(row: Row) -> tuple[float, float, str]:

@@ -12,6 +12,7 @@ from starlike.choose.folds import Fold
 from starlike.choose.leaderboard import OfGroup, Result
 from starlike.choose.methods import Fitted, fit
 from starlike.evaluate import measures
+from starlike.guard import different_people_agree
 from starlike.records import Floats
 from starlike.sample import Labelled, Labels
 
@@ -66,7 +67,7 @@ def _on_strangers(
     return (
         consistency.first_answer.value if consistency else None,
         consistency.top_5_overlap.value if consistency else None,
-        measures.different_people_agree(answers[:, 0], strangers.labels),
+        different_people_agree(answers[:, 0], strangers.labels),
         measures.most_frequent(answers[:, 0], strangers.labels)[1],
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,8 +11,7 @@ import numpy as np
 from starlike import onnx_model
 from starlike.choose import classic, discriminant
 from starlike.choose.candidates import Candidate, Kind
-from starlike.class_means import class_means
-from starlike.model import INPUT, PROBABILITIES
+from starlike.model import INPUT, PHOTOS, PROBABILITIES
 from starlike.progress import silent
 from starlike.recipe import Recipe
 from starlike.records import Floats
@@ -77,7 +76,8 @@ class Network:
     def scores(self, encodings: Floats) -> Floats:
         """Probabilities (N, K) of encodings (N, 128)."""
         asked = np.ascontiguousarray(encodings, dtype=np.float32)
-        return np.asarray(self.session.run([PROBABILITIES], {INPUT: asked})[0])
+        photos = np.ones((len(asked), 1), dtype=np.float32)
+        return np.asarray(self.session.run([PROBABILITIES], {INPUT: asked, PHOTOS: photos})[0])
 
 
 def _network(images: Labelled, recipe: Recipe) -> Network:
@@ -85,8 +85,9 @@ def _network(images: Labelled, recipe: Recipe) -> Network:
     from starlike.train.fit import fit as fit_network  # noqa: PLC0415
     from starlike.train.network import load_keras  # noqa: PLC0415
 
-    means, _ = class_means(images.encodings, images.labels, len(images.classes))
-    exported = to_onnx(fit_network(images, recipe, silent).network, means)
+    # Networks are compared by themselves: what strangers are told is joined to each alike.
+    fitted = fit_network(images, replace(recipe, same_star=0.0), silent)
+    exported = to_onnx(fitted.network, fitted.strangers)
     # Some twenty networks follow each other in one process; what Keras keeps of each would add up.
     load_keras().utils.clear_session()
     return Network(onnx_model.open_session(exported), len(exported))

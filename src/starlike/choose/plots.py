@@ -1,4 +1,4 @@
-"""The leaderboard as pictures: accuracy by depth, by width, and by images a class."""
+"""The leaderboard as pictures: accuracy by depth, by width, by images a class, and its growth."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from starlike.recipe import Recipe
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-DEPTH, WIDTH, IMAGES = "depth.png", "width.png", "images.png"
+DEPTH, WIDTH, IMAGES, LEARNING = "depth.png", "width.png", "images.png", "learning.png"
 
 
 def draw(board: Leaderboard, base: Recipe) -> dict[str, bytes]:
     """The plots, as PNG by file name; there is none by width where only one was measured.
 
     Args:
-        board: every row measured on every fold.
+        board: every row measured on every fold, and every point of the learning curves.
         base: the recipe around which networks were varied.
 
     Raises:
@@ -34,6 +34,7 @@ def draw(board: Leaderboard, base: Recipe) -> dict[str, bytes]:
     if len(widths) > 1:
         drawn[WIDTH] = plotting.png(lambda axes: _by_width(axes, board, widths))
     drawn[IMAGES] = plotting.png(lambda axes: _by_images(axes, board))
+    drawn[LEARNING] = plotting.png(lambda axes: _learning(axes, board))
     return drawn
 
 
@@ -91,15 +92,10 @@ def _by_images(axes: Axes, board: Leaderboard) -> str:
     groups = [name for name in IMAGES_A_CLASS if images[name]]
     for number, (row, (colour, marker)) in enumerate(zip(shown, plotting.MARKS, strict=True)):
         hits, asked = _pooled(row)
-        shares = [hits[name] / asked[name] for name in groups]
-        ends = [wilson(hits[name], asked[name]) for name in groups]
-        reach = [
-            [100 * (share - low) for share, (low, _) in zip(shares, ends, strict=True)],
-            [100 * (high - share) for share, (_, high) in zip(shares, ends, strict=True)],
-        ]
+        shares, reach = _shares([(hits[name], asked[name]) for name in groups])
         axes.errorbar(
             [place + 0.16 * (number - 1) for place in range(len(groups))],
-            [100 * share for share in shares],
+            shares,
             yerr=reach,
             fmt=marker,
             color=colour,
@@ -122,6 +118,47 @@ def _pooled(row: Row) -> tuple[Counter[str], Counter[str]]:
             hits[group.name] += group.hits
             images[group.name] += group.images
     return hits, images
+
+
+def _learning(axes: Axes, board: Leaderboard) -> str:
+    """The chosen network and the class mean, with 95 % intervals, by images of a class at most."""
+    totals = {point.at_most: point.learned for point in board.curve}
+    # All of them are one step on, wherever that is: few classes have as many as the largest.
+    places = {size: size or 2 * max(filter(None, totals)) for size in totals}
+    names = sorted({point.name for point in board.curve} - {CLASS_MEAN})
+    shown = zip((*names, CLASS_MEAN), plotting.MARKS, (0.96, 1.04), strict=False)
+    for name, (colour, marker), aside in shown:
+        points = [point for point in board.curve if point.name == name]
+        counts = [(round(point.top_1 * point.images), point.images) for point in points]
+        shares, reach = _shares(counts)
+        axes.errorbar(
+            [aside * places[point.at_most] for point in points],
+            shares,
+            yerr=reach,
+            color=colour,
+            marker=marker,
+            capsize=4,
+            label=name,
+        )
+    axes.set_xscale("log", base=2)
+    ticks = [f"{size or 'all'}\n{learned:,}" for size, learned in totals.items()]
+    axes.set_xticks(list(places.values()), ticks)
+    axes.minorticks_off()
+    axes.set(
+        xlabel="images learned from: of each person at most, and in all",
+        ylabel="right first answers, %",
+    )
+    _finish(axes)
+    return "How many images of a person are enough?"
+
+
+def _shares(counts: Sequence[tuple[int, int]]) -> tuple[list[float], list[list[float]]]:
+    """Hits of images as shares in %, and how far their 95 % intervals reach down and up."""
+    shares = [100 * hits / images for hits, images in counts]
+    ends = [wilson(hits, images) for hits, images in counts]
+    down = [share - 100 * low for share, (low, _) in zip(shares, ends, strict=True)]
+    up = [100 * high - share for share, (_, high) in zip(shares, ends, strict=True)]
+    return shares, [down, up]
 
 
 def _finish(axes: Axes) -> None:

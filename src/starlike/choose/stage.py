@@ -1,4 +1,4 @@
-"""The stage from end to end: folds, candidates, leaderboard, recipe."""
+"""The stage from end to end: folds, candidates, leaderboard, learning curves, recipe."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from starlike import sample, storage
-from starlike.choose import leaderboard, plots
-from starlike.choose.candidates import Candidate, candidates
+from starlike.choose import curve, leaderboard, plots
+from starlike.choose.candidates import CLASS_MEAN, Candidate, candidates
 from starlike.choose.choice import simplest_of_the_best
 from starlike.choose.folds import Fold, folds
 from starlike.choose.leaderboard import Basis, Leaderboard
@@ -27,7 +27,7 @@ class Options:
     Attributes:
         folds: 2 to 10.
         seed: chooses folds, first weights and every draw; by default the base recipe's.
-        quick: a small grid, for a first look.
+        quick: a small grid and short learning curves, for a first look.
         encode_in: which encoding; by default the base recipe's.
         epochs: at most so many for every network; by default each recipe's own.
         recipe: the base, around which networks are varied.
@@ -75,15 +75,16 @@ def choose(
 ) -> Leaderboard:
     """Compare methods by cross-validation on the training images, and write the best recipe.
 
-    Beside the recipe it writes `leaderboard.json`, after every candidate and fold, and at the end
-    the plots as PNG. A run that was cut off goes on from there: what was measured on the same
-    sample, with the same seed and settings, is not measured again.
+    Then learning curves of the best network and of the nearest class mean are measured. Beside the
+    recipe it writes `leaderboard.json`, after every candidate and fold and every point of a curve,
+    and at the end the plots as PNG. A run that was cut off goes on from there: what was measured
+    on the same sample, with the same seed and settings, is not measured again.
 
     Args:
         sample_folder: what `prepare` wrote; its test images are not looked at.
         out: the recipe file to write.
         options: what is compared, and how.
-        progress: told of every candidate on every fold.
+        progress: told of every candidate on every fold, and of every point.
 
     Raises:
         SampleError: there is no sample, or it is too small.
@@ -102,9 +103,14 @@ def choose(
     folder = out.absolute().parent
     _check_out(out, folder)
     board = board.resumed(leaderboard.read(folder))
+    sizes = curve.sizes(split[curve.FOLD].learning, quick=options.quick)
+    board = replace(board, curve=tuple(point for point in board.curve if point.at_most in sizes))
+    steps = _Steps(folder, len(asked) * len(split) + 2 * len(sizes), progress)
     with storage.telling(TrainError, folder):
-        board = _measure(board, asked, split, folder, progress)
+        board = _measure(board, asked, split, steps)
         chosen = simplest_of_the_best(board.rows)
+        shown = tuple(c for c in asked if c.name in (chosen.name, CLASS_MEAN))
+        board = _measure_curves(board, shown, sizes, split[curve.FOLD], steps)
         board = replace(board, chosen=chosen.name)
         for name, data in plots.draw(board, base).items():
             storage.write_bytes(folder / name, data)
@@ -120,18 +126,29 @@ def _check_out(out: Path, folder: Path) -> None:
         storage.check_folder(folder)
 
 
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Where the leaderboard is written after each of so many steps, and who is told of it."""
+
+    folder: Path
+    total: int
+    progress: Progress
+
+    def begin(self, board: Leaderboard) -> None:
+        self.progress(board.measured, self.total)
+
+    def done(self, board: Leaderboard) -> None:
+        board.write(self.folder)
+        self.progress(board.measured, self.total)
+
+
 def _measure(
-    board: Leaderboard,
-    asked: tuple[Candidate, ...],
-    split: tuple[Fold, ...],
-    folder: Path,
-    progress: Progress,
+    board: Leaderboard, asked: tuple[Candidate, ...], split: tuple[Fold, ...], steps: _Steps
 ) -> Leaderboard:
-    """Measure what is not measured yet, and write the leaderboard after each step."""
+    """Measure what is not measured yet."""
     from starlike.choose.measure import measured  # noqa: PLC0415  heavy
 
-    done, total = sum(len(row.results) for row in board.rows), len(asked) * len(split)
-    progress(done, total)
+    steps.begin(board)
     for candidate in asked:
         for number, fold in enumerate(split):
             row = board.row(candidate.name)
@@ -139,7 +156,33 @@ def _measure(
                 continue
             result = measured(candidate, fold, number, board.basis.seed)
             board = board.with_row(row.with_result(result))
-            board.write(folder)
-            done += 1
-            progress(done, total)
+            steps.done(board)
+    return board
+
+
+def _measure_curves(
+    board: Leaderboard,
+    shown: tuple[Candidate, ...],
+    sizes: tuple[int | None, ...],
+    fold: Fold,
+    steps: _Steps,
+) -> Leaderboard:
+    """Measure the points that are not measured yet; those of all images are results already."""
+    from starlike.choose.measure import measured  # noqa: PLC0415  heavy
+
+    names = {candidate.name for candidate in shown}
+    board = replace(board, curve=tuple(point for point in board.curve if point.name in names))
+    known = {(point.name, point.at_most) for point in board.curve}
+    for at_most in sizes:
+        part = curve.part(fold, at_most, board.basis.seed)
+        for candidate in shown:
+            if (candidate.name, at_most) in known:
+                continue
+            if at_most is None:
+                results = board.row(candidate.name).results
+                result = next(result for result in results if result.fold == curve.FOLD)
+            else:
+                result = measured(candidate, part, curve.FOLD, board.basis.seed)
+            board = board.with_point(curve.point(candidate.name, at_most, part, result))
+            steps.done(board)
     return board

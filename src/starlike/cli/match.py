@@ -10,15 +10,17 @@ from typing import Annotated, Any
 
 import typer
 
-from starlike import answer, photo, pipeline
+from starlike import answer, groups, photo, pipeline
 from starlike.cli import show
 from starlike.encoding import EncoderName
-from starlike.errors import NoFaceError, PhotoEmptyError, PhotoError
+from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
+from starlike.groups import Among
 from starlike.pipeline import Model
 from starlike.records import Encoding
 
 SOME_UNANSWERED = 1
 _STANDARD_INPUT = "-"
+_SHOWN = 5
 
 
 def match(
@@ -36,18 +38,50 @@ def match(
     together: Annotated[
         bool, typer.Option("--together", help="One answer for several photos of one person.")
     ] = False,
+    among: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="GROUP|FILE",
+            help="Name only these people: a group of the model, or a file with one name a line. "
+            "May be given several times.",
+        ),
+    ] = None,
     encoder: Annotated[
         EncoderName, typer.Option(help="fast, or reference for face_recognition itself.")
     ] = "fast",
 ) -> None:
     """Say which celebrities the faces in photos resemble."""
     opened = pipeline.load_model(model, encoder=encoder)
-    asking = _Asking(opened, top=top, as_json=as_json, together=together)
+    chosen = _among(opened, among) if among else None
+    asking = _Asking(opened, top=top, among=chosen, as_json=as_json, together=together)
     for name in _walk(photos):
         asking.ask(name)
     asking.finish()
     if asking.unanswered:
         raise typer.Exit(SOME_UNANSWERED)
+
+
+def _among(model: Model, asked: list[str]) -> Among:
+    """Whom answers may name, by groups, people and files of names."""
+    of_model = {groups.key(group) for group in model.classes.groups}
+    names: list[str] = []
+    for one in asked:
+        is_file = groups.key(one) not in of_model and Path(one).is_file()
+        names += _listed(model, Path(one)) if is_file else [one]
+    return model.among(names)
+
+
+def _listed(model: Model, file: Path) -> tuple[str, ...]:
+    """The names in a file that the model knows; the others are told."""
+    known, unknown = groups.split(groups.read_names(file), model.classes.names)
+    if not known:
+        raise NamesError(
+            f"{file}: the model knows nobody in this list; {groups.choice(model.classes.groups)}"
+        )
+    if unknown:
+        shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
+        show.note(f"{file}: left out, for the model does not know them: {len(unknown)} ({shown})")
+    return known
 
 
 def _walk(photos: list[str]) -> Iterator[str]:
@@ -66,8 +100,10 @@ def _walk(photos: list[str]) -> Iterator[str]:
 class _Asking:
     """Answers photo after photo, and keeps what an answer for all of them together needs."""
 
-    def __init__(self, model: Model, *, top: int, as_json: bool, together: bool) -> None:
-        self._model, self._top, self._as_json = model, top, as_json
+    def __init__(
+        self, model: Model, *, top: int, among: Among | None, as_json: bool, together: bool
+    ) -> None:
+        self._model, self._top, self._among, self._as_json = model, top, among, as_json
         self._together: list[tuple[str, Encoding]] | None = [] if together else None
         self.unanswered = 0
 
@@ -82,7 +118,7 @@ class _Asking:
             self._together.append((name, encodings[0]))
             if not self._as_json:
                 return  # people are shown the one answer for all photos alone
-        faces = self._model.rank_faces(encodings, top=self._top)
+        faces = self._model.rank_faces(encodings, top=self._top, among=self._among)
         if self._as_json:
             _print_json(answer.of_photo(name, faces))
         else:
@@ -105,11 +141,11 @@ class _Asking:
             self._show_error(error, answer.of_several_failed(error))
             return
         encodings = [encoding for _, encoding in self._together]
-        matches = self._model.rank_together(encodings, top=self._top)
+        ranking = self._model.rank_together(encodings, top=self._top, among=self._among)
         if self._as_json:
-            _print_json(answer.of_several(names, matches))
+            _print_json(answer.of_several(names, ranking))
         else:
-            show.answer_together(len(names), matches)
+            show.answer_together(len(names), ranking)
 
     def _show_error(self, error: PhotoError, as_json: dict[str, Any]) -> None:
         if self._as_json:

@@ -20,15 +20,16 @@ from rich.table import Table
 from rich.text import Text
 
 from starlike.progress import Progress as Told
-from starlike.records import FaceMatches, Match
+from starlike.records import FaceMatches, Ranking
 
 if TYPE_CHECKING:
     from starlike.choose.leaderboard import Figure, Leaderboard, Row
-    from starlike.evaluate.figures import Figures, Share
+    from starlike.evaluate.comparison import Cell
+    from starlike.evaluate.figures import Figures
 
 _BAR = 20
 # The tables of figures have no column to spare: a narrow terminal wraps them.
-_FIGURES_WIDTH, _LEADERBOARD_WIDTH = 110, 160
+_FIGURES_WIDTH, _LEADERBOARD_WIDTH = 124, 160
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -37,6 +38,11 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 def say_error(message: str) -> None:
     """One line on standard error."""
     err.print(Text.assemble(("starlike: ", "bold red"), " ".join(message.split())))
+
+
+def note(message: str) -> None:
+    """One line on standard error about what is no reason to stop."""
+    err.print(Text.assemble(("starlike: ", "bold"), " ".join(message.split())))
 
 
 def say(message: str) -> None:
@@ -52,23 +58,30 @@ def answer(photo: str, faces: Sequence[FaceMatches]) -> None:
             box = face.box
             where = f"face {number} of {len(faces)}, at {box.left},{box.top}"
             out.print(Text(f"  {where}, {box.side} pixels wide", style="dim"))
-        _matches(face.matches)
+        _ranking(face)
 
 
-def answer_together(photos: int, matches: Sequence[Match]) -> None:
+def answer_together(photos: int, ranking: Ranking) -> None:
     """One answer for several photos."""
     out.print(Text(f"{photos} photos together", style="bold"))
-    _matches(matches)
+    if left_out := photos - ranking.photos:
+        shows = "it seems" if left_out == 1 else "they seem"
+        out.print(f"  {left_out} left out: {shows} to show somebody else", style="dim")
+    _ranking(ranking)
 
 
-def _matches(matches: Sequence[Match]) -> None:
+def _ranking(ranking: Ranking) -> None:
+    if ranking.verdict == "in_person":
+        out.print(Text(f"  This seems to be {ranking.matches[0].name} in person."))
+    elif ranking.verdict == "nobody":
+        out.print("  Nobody here resembles this face much; the nearest:")
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.add_column("", justify="right", width=4)
     table.add_column("star")
     table.add_column("similarity", justify="right")
     table.add_column("", width=_BAR)
     table.add_column("probability", justify="right")
-    for rank, match in enumerate(matches, start=1):
+    for rank, match in enumerate(ranking.matches, start=1):
         style = "bold" if rank == 1 else ""
         table.add_row(
             str(rank),
@@ -82,8 +95,7 @@ def _matches(matches: Sequence[Match]) -> None:
 
 
 def _bar(share: float) -> Text:
-    full = round(share * _BAR)
-    return Text.assemble(("━" * full, "magenta"), ("━" * (_BAR - full), "bright_black"))
+    return Text("━" * round(share * _BAR), "magenta")
 
 
 def _percent(share: float) -> str:
@@ -101,34 +113,35 @@ def counts(title: str, numbers: Mapping[str, int]) -> None:
 
 
 def figures(measured: Figures) -> None:
-    """The methods of an evaluation beside each other."""
-    about = measured.about
+    """The methods of an evaluation beside each other, and the groups that fare worse."""
+    from starlike.evaluate import comparison, wording  # noqa: PLC0415  heavy
+
+    content = measured.to_dict()
     table = Table(
-        title=f"{about.classes:,} people, {measured.methods[0].top_1.images:,} held-out images",
+        title=f"{measured.about.classes:,} people, {measured.methods[0].top_1.images:,} held-out "
+        "images",
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
         header_style="dim",
     )
-    table.add_column("")
-    for heading in ("top-1", "top-5", "calibration error", "consistency", "top-5 overlap"):
-        table.add_column(heading, justify="right")
+    table.add_column("", no_wrap=True)
     for method in measured.methods:
-        steady = method.consistency
-        table.add_row(
-            method.name,
-            _with_interval(method.top_1),
-            _with_interval(method.top_5),
-            _percent(method.calibration.error) if method.calibration else "–",
-            _percent(steady.first_answer.value) if steady else "–",
-            _percent(steady.top_5_overlap.value) if steady else "–",
-        )
+        table.add_column(method.name, justify="right")
+    for line in comparison.lines(content):
+        table.add_row(line.title, *(_with_interval(cell) for cell in line.cells))
     wide = Console(highlight=False, width=max(out.width, _FIGURES_WIDTH), soft_wrap=True)
     wide.print(table)
+    if over_models := wording.over_models(content):
+        say(over_models)
+    for group in comparison.tables(content):
+        for gap in group.gaps:
+            say(f"{group.title}, {gap}")
 
 
-def _with_interval(share: Share) -> str:
-    return f"{100 * share.value:.1f} % ({100 * share.low:.1f}–{100 * share.high:.1f})"
+def _with_interval(cell: Cell) -> Text:
+    interval = f" ({cell.interval})" if cell.interval else ""
+    return Text(cell.text + interval, style="green" if cell.better else "")
 
 
 def leaderboard(board: Leaderboard) -> None:

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from starlike import groups as lists
 from starlike import recipe as recipes
 from starlike.cli import show
-from starlike.errors import TrainError
 from starlike.recipe import Recipe
 from starlike.records import EncodeIn
 
@@ -56,7 +56,8 @@ def choose(
         bool, typer.Option("--quick", help="A small grid, for a first look or a small sample.")
     ] = False,
     encode_in: Annotated[
-        EncodeIn | None, typer.Option(help="Encode in the whole photo, or in the crop.")
+        EncodeIn | None,
+        typer.Option(help="Encode in the whole photo, in the crop, or averaged over views."),
     ] = None,
     recipe: Annotated[
         Path | None,
@@ -93,8 +94,13 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
     resume: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A model folder whose training goes on.")
     ] = None,
+    groups: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Groups for --among: a text file of names for each."),
+    ] = None,
     encode_in: Annotated[
-        EncodeIn | None, typer.Option(help="Encode in the whole photo, or in the crop.")
+        EncodeIn | None,
+        typer.Option(help="Encode in the whole photo, in the crop, or averaged over views."),
     ] = None,
     layers: Annotated[int | None, typer.Option(help="Hidden layers.")] = None,
     width: Annotated[int | None, typer.Option(help="Units of a hidden layer.")] = None,
@@ -116,10 +122,11 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
     }
     chosen = replace(chosen, **{name: value for name, value in given.items() if value is not None})
     options = stage.Options(
-        classes=_names(classes) if classes else None,
+        classes=lists.read_names(classes) if classes else None,
         leave_out=leave_out,
         all_images=all_images,
         resume=resume,
+        groups=groups,
     )
     with show.progress("training") as told:
         summary = stage.train(sample, out, chosen, options, progress=told)
@@ -129,31 +136,36 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
             f"validation accuracy {100 * summary.validation_accuracy:.1f} % "
             f"at epoch {summary.best_epoch}"
         )
+    for group, names in summary.not_classes.items():
+        show.say(f"group {group}: {len(names):,} of its names are no class")
     show.say(f"ONNX differs from Keras by at most {summary.export_difference:.1e}")
     show.where("model", out)
 
 
-def _names(file: Path) -> tuple[str, ...]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TrainError(f"{file}: the list of names cannot be read as UTF-8 text") from error
-    names = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-    if not names:
-        raise TrainError(f"{file}: the list holds no name; write one a line")
-    return names
-
-
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     model: Annotated[Path, typer.Argument(help="A model folder.")],
     sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
     out: Annotated[Path, typer.Option(help="Where figures, plots and report are written.")],
+    again: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            help="Another model of the same recipe, with other people left out, to tell the "
+            "spread. May be given several times.",
+        ),
+    ] = None,
     classes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Only among these people, one a line.")
     ] = None,
     card: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="A model folder whose card is written from the figures."),
+    ] = None,
+    choice: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where choose wrote, for the card to say what it rests on."
+        ),
     ] = None,
     made_by: Annotated[
         str, typer.Option(metavar="COMMAND", help="The command that the card says made it.")
@@ -162,11 +174,13 @@ def evaluate(
     """Stage 5: measure a model on images and people that it never saw."""
     from starlike import evaluate as stage  # noqa: PLC0415  heavy
 
-    names = _names(classes) if classes else None
+    names = lists.read_names(classes) if classes else None
     with show.progress("evaluating") as told:
-        figures = stage.evaluate(model, sample, out, classes=names, progress=told)
+        figures = stage.evaluate(
+            model, sample, out, again=again or (), classes=names, progress=told
+        )
     show.figures(figures)
     show.where("report", out / "report.html")
     if card:
-        stage.write_card(card, figures.to_dict(), made_by=made_by)
+        stage.write_card(card, figures.to_dict(), made_by, choice)
         show.where("model card", card / "README.md")

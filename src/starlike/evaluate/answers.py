@@ -3,91 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from starlike.evaluate import measures
 from starlike.evaluate.figures import (
     About,
-    Calibration,
     Confusion,
-    Consistency,
     Figures,
-    Guard,
+    Grouping,
     Method,
     OfClass,
+    Recognition,
     Similarity,
 )
 from starlike.evaluate.measures import TOP, Bools
+from starlike.evaluate.methods import Scored
+from starlike.evaluate.questions import Questions
+from starlike.evaluate.values import Calibration, Consistency, Guard, Together
+from starlike.guard import different_people_agree
 from starlike.records import Floats
 from starlike.sample import Labelled, Labels
-
-_SIMILARITY_EDGES = np.arange(0, 101, 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """What one way of answering says.
-
-    Attributes:
-        name: what it is called.
-        known: (N, K) float, of the test images; higher is better.
-        left_out: (M, K) float, of photos of people outside the classes; M may be 0.
-        probabilities: whether these are probabilities, so that calibration can be measured.
-    """
-
-    name: str
-    known: Floats
-    left_out: Floats
-    probabilities: bool
 
 
 def evaluate_answers(
     scored: Sequence[Scored],
-    similarities: tuple[Floats, Floats],
-    known: Labelled,
-    left_out: Labelled | None,
+    questions: Questions,
     train_images: Labels,
+    groupings: tuple[Grouping, ...],
+    similarity: Similarity,
+    recognition: Recognition,
     about: About,
 ) -> Figures:
     """Measure one or more ways of answering.
 
     Args:
         scored: what each says; the network first.
-        similarities: of the network to each class: (N, K) and (M, K).
-        known: the N test images, of K classes.
-        left_out: M photos of people outside the classes; None where there are none.
-        train_images: (K,) images each class was trained on.
-        about: what is measured.
+        questions: what they were asked, of K classes.
+        train_images: (K,) images that each class was trained on.
+        groupings: what was measured of groups.
+        similarity: what was measured of pairs.
+        recognition: what was measured of telling known people from others.
+        about: what was measured.
     """
-    first = measures.best(scored[0].known, 1)[:, 0]
-    right = first == known.labels
+    known = questions.known
+    first = measures.best(scored[0].known)[:, 0]
     return Figures(
-        about,
-        tuple(_method(item, known, left_out, train_images) for item in scored),
-        _similarity(scored[0], similarities),
-        tuple(
+        about=about,
+        methods=tuple(_method(method, questions) for method in scored),
+        spreads=(),
+        groupings=groupings,
+        similarity=similarity,
+        recognition=recognition,
+        confusions=tuple(
             Confusion(known.classes[person], known.classes[answer], images)
             for person, answer, images in measures.confusions(known.labels, first)
         ),
-        _by_class(known, right, train_images),
+        by_class=_by_class(known, first == known.labels, train_images),
     )
 
 
-def _method(
-    scored: Scored, known: Labelled, left_out: Labelled | None, train_images: Labels
-) -> Method:
+def _method(scored: Scored, questions: Questions) -> Method:
+    labels = questions.known.labels
     answers = measures.best(scored.known)
-    right = measures.hits(answers, known.labels, 1)
+    right = measures.hits(answers, labels, 1)
     return Method(
         scored.name,
         measures.share(right),
-        measures.share(measures.hits(answers, known.labels, TOP)),
+        measures.share(measures.hits(answers, labels, TOP)),
         _calibration(scored.known, right) if scored.probabilities else None,
-        *_of_left_out(scored, left_out, known.classes),
-        measures.by_group(known.sources, right),
-        measures.by_images(train_images[known.labels], right),
+        *_of_left_out(scored, questions),
     )
 
 
@@ -96,13 +81,18 @@ def _calibration(probabilities: Floats, right: Bools) -> Calibration:
 
 
 def _of_left_out(
-    scored: Scored, left_out: Labelled | None, classes: Sequence[str]
-) -> tuple[Consistency | None, Guard | None]:
+    scored: Scored, questions: Questions
+) -> tuple[Consistency | None, Together | None, Guard | None]:
+    left_out = questions.left_out
     if left_out is None:
-        return None, None
+        return None, None, None
     answers = measures.best(scored.left_out)
-    consistency = measures.consistency(answers, left_out.labels)
-    return consistency, _guard(answers[:, 0], left_out, classes)
+    first_pair, second_pair = measures.best(scored.together, 1)[:, 0].reshape(2, -1)
+    return (
+        measures.consistency(answers, left_out.labels),
+        measures.together(first_pair == second_pair, left_out.labels[questions.fours[:, 0]]),
+        _guard(answers[:, 0], left_out, questions.known.classes),
+    )
 
 
 def _guard(first: Labels, left_out: Labelled, classes: Sequence[str]) -> Guard:
@@ -110,20 +100,11 @@ def _guard(first: Labels, left_out: Labelled, classes: Sequence[str]) -> Guard:
     return Guard(
         len(np.unique(left_out.labels)),
         len(left_out),
-        measures.different_people_agree(first, left_out.labels),
+        different_people_agree(first, left_out.labels),
         classes[star],
         of_people,
         of_images,
     )
-
-
-def _similarity(network: Scored, similarities: tuple[Floats, Floats]) -> Similarity:
-    counts = []
-    for scores, to_classes in zip((network.known, network.left_out), similarities, strict=True):
-        first = measures.best(scores, 1)
-        shown = np.take_along_axis(to_classes, first, axis=1)
-        counts.append(tuple(np.histogram(shown, _SIMILARITY_EDGES)[0].tolist()))
-    return Similarity(tuple(_SIMILARITY_EDGES.tolist()), *counts)
 
 
 def _by_class(known: Labelled, right: Bools, train_images: Labels) -> tuple[OfClass, ...]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from starlike import model, page, storage
+from starlike.choose import leaderboard
+from starlike.choose.leaderboard import Figure, Leaderboard, Row
 from starlike.errors import ModelError
-from starlike.evaluate import comparison
+from starlike.evaluate import comparison, groups, wording
 from starlike.evaluate.figures import FORMAT_VERSION, to_json
 
 # Collections that were published for research; their images are nobody's to pass on.
@@ -17,7 +19,9 @@ _RESEARCH_COLLECTIONS = frozenset({"vggface", "famousfaces", "glint360k", "bolly
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
-def write_card(model_folder: Path, figures: dict[str, Any], made_by: str) -> None:
+def write_card(
+    model_folder: Path, figures: dict[str, Any], made_by: str, choice: Path | None = None
+) -> None:
     """Write a model's card and its figures into its folder, and seal the folder anew.
 
     Args:
@@ -25,9 +29,12 @@ def write_card(model_folder: Path, figures: dict[str, Any], made_by: str) -> Non
         figures: the content of `metrics.json` as `evaluate` gave it, for this model or for one of
             the same recipe whose test images were kept aside.
         made_by: the command or commands that made the model.
+        choice: the folder that `choose` wrote into, to say why the network is as it is.
 
     Raises:
-        ModelError: the folder is no model folder, or the figures are of another format.
+        ModelError: the folder is no model folder, the figures are of another format, or the
+            choice was made on another sample.
+        TrainError: the choice cannot be read.
         MissingPartError: Jinja is not installed.
     """
     model.verify(model_folder)
@@ -36,26 +43,53 @@ def write_card(model_folder: Path, figures: dict[str, Any], made_by: str) -> Non
             f"figures of format {figures.get('format')}, but {FORMAT_VERSION} is read here; "
             "evaluate the model again"
         )
-    storage.write_text(model_folder / model.CARD, _card(model_folder, figures, made_by))
+    board = _leaderboard(choice, figures["about"]["sample"]) if choice else None
+    storage.write_text(model_folder / model.CARD, _card(model_folder, figures, made_by, board))
     storage.write_text(model_folder / model.METRICS, to_json(figures))
     model.seal(model_folder)
 
 
-def _card(folder: Path, figures: dict[str, Any], made_by: str) -> str:
-    sources, methods = figures["about"]["sources"], figures["methods"]
+def _leaderboard(folder: Path, sample: str) -> Leaderboard:
+    board = leaderboard.read(folder)
+    if board is None or board.chosen is None:
+        raise ModelError(f"{folder}: no choice was made there; make one with: starlike choose")
+    if board.basis.sample != sample:
+        raise ModelError(
+            f"{folder}: the choice was made on another sample than the figures; choose again"
+        )
+    return board
+
+
+def _card(folder: Path, figures: dict[str, Any], made_by: str, board: Leaderboard | None) -> str:
+    sources = figures["about"]["sources"]
     return page.render(
         "evaluate/card.md.j2",
         classes=model.read_classes(folder),
         about=figures["about"],
-        methods=methods,
-        lines=comparison.lines(methods),
-        by_source=comparison.by_group(methods, "by_source"),
-        by_images=comparison.by_group(methods, "by_images"),
+        methods=figures["methods"],
+        lines=comparison.lines(figures),
+        over_models=wording.over_models(figures),
+        tables=comparison.tables(figures),
+        recognised=wording.recognised(figures["recognition"]),
+        fewest_calibrated=groups.FEWEST_CALIBRATED,
+        fewest_people=groups.FEWEST_PEOPLE,
+        similarities=wording.similarities(figures["similarity"]),
+        explained=wording.explained(figures["similarity"]),
         research=[name for name in sources if name in _RESEARCH_COLLECTIONS],
         other=[name for name in sources if name not in _RESEARCH_COLLECTIONS],
         made_by=made_by.strip(),
+        board=board,
+        over_folds=_over_folds,
         plain=_plain,
     )
+
+
+def _over_folds(row: Row, figure: Figure) -> str:
+    """The mean of a share and its spread, as text; a dash where it was not measured."""
+    mean, spread = row.mean(figure), row.spread(figure)
+    if mean is None or spread is None:
+        return "–"
+    return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """The figures of an evaluation: one tree of frozen records, which `metrics.json` holds as it is.
 
-Every record is a JSON object whose keys are the attributes below; tuples are lists, and what was
-not measured is null. Shares, errors and probabilities go from 0 to 1.
+Every record is a JSON object whose keys are the attributes here and in `values`; tuples are lists,
+and what was not measured is null. Shares, errors and probabilities go from 0 to 1.
 """
 
 from __future__ import annotations
@@ -10,94 +10,28 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FORMAT_VERSION = 1
+from starlike.evaluate.values import (
+    Calibration,
+    Consistency,
+    Guard,
+    Mean,
+    Share,
+    Similarities,
+    Spread,
+    Together,
+)
+from starlike.records import EncodeIn
+
+FORMAT_VERSION = 2
 """The `format` of `metrics.json`; raised when a key changes its meaning or goes away."""
 
-NETWORK, CLASS_MEAN = "network", "nearest class mean"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`hits` of `images`: their share `value` and its 95 % interval from `low` to `high`."""
-
-    value: float
-    low: float
-    high: float
-    hits: int
-    images: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean over people and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The share of right first answers within a group of images."""
-
-    name: str
-    top_1: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """A point of the reliability curve: images of a mean probability, and how many were right."""
-
-    probability: float
-    accuracy: float
-    images: int
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The expected calibration error, and the curve it sums up, by rising probability."""
-
-    error: float
-    curve: tuple[Bin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Consistency:
-    """Whether two photos of one person outside the classes get the same answer.
-
-    Attributes:
-        people: people with two or more photos.
-        pairs: pairs of photos of one person.
-        first_answer: how often both photos of a pair get the same first answer.
-        top_5_overlap: the share of the five best answers that both have.
-    """
-
-    people: int
-    pairs: int
-    first_answer: Mean
-    top_5_overlap: Mean
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """What keeps consistency honest: naming the same star for everyone would show here.
-
-    Attributes:
-        people: people outside the classes, with one photo or more.
-        images: their photos.
-        different_people_agree: how often photos of two people get the same first answer; null
-            where there is a single person.
-        star: the most frequent first answer, by share of people.
-        star_people: share of people who get it; who gets it with half of the photos counts half.
-        star_images: share of the photos that get it.
-    """
-
-    people: int
-    images: int
-    different_people_agree: float | None
-    star: str
-    star_people: float
-    star_images: float
+NETWORK = "network"
+CLASS_MEANS: dict[EncodeIn, str] = {
+    "photo": "nearest class mean",
+    "crop": "nearest class mean of crops",
+    "views": "nearest class mean of views",
+}
+"""What a network is compared with, by the encodings that it is made of and asked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +39,11 @@ class Method:
     """One way of answering.
 
     Attributes:
-        name: `network` or `nearest class mean`.
+        name: `network`, or one of `CLASS_MEANS`.
         top_1, top_5: right answers among the first one and the first five.
         calibration: null where the method gives no probabilities.
-        consistency, guard: null where the sample shows nobody outside the classes (or, for
-            consistency, nobody with two photos).
-        by_source: first answers by where an image came from.
-        by_images: first answers by how many training images the person has.
+        consistency, together, guard: null where the sample shows nobody outside the classes (or
+            nobody with two photos for consistency, with four for together).
     """
 
     name: str
@@ -119,24 +51,101 @@ class Method:
     top_5: Share
     calibration: Calibration | None
     consistency: Consistency | None
+    together: Together | None
     guard: Guard | None
-    by_source: tuple[Group, ...]
-    by_images: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spreads:
+    """The figures of one method over several models; null where they were not measured of each."""
+
+    name: str
+    top_1: Spread
+    top_5: Spread
+    calibration_error: Spread | None
+    first_answer: Spread | None
+    top_5_overlap: Spread | None
+    together: Spread | None
+    different_people_agree: Spread | None
+    star_people: Spread | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfMethod:
+    """What one method answered within a group.
+
+    Attributes:
+        top_1: null where the group has no test image.
+        calibration_error: null where the method gives no probabilities, or of too few images.
+        consistency: first answers to photos of people outside the classes; null where the group
+            has too few with two photos, or cannot be told of such people.
+    """
+
+    top_1: Share | None
+    calibration_error: float | None
+    consistency: Mean | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the images.
+
+    Attributes:
+        name: what they have in common.
+        faces_found: images of the sample, kept or not, in which a face was found; null where the
+            group cannot be told of images without a face.
+        people: people outside the classes whose consistency is told.
+        methods: what was answered, in the order of the methods.
+    """
+
+    name: str
+    faces_found: Share | None
+    people: int
+    methods: tuple[OfMethod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """All images by one property: one of `groups.PROPERTIES`; a group of classes may overlap."""
+
+    by: str
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """Images by similarity of the network's first answer.
+    """How similar pairs are, as similarity is shown to users; null where there is no such pair.
 
     Attributes:
-        edges: B + 1 edges of bars, 0 to 100.
-        known: (B) test images of the model's classes.
-        left_out: (B) images of people outside the classes.
+        edges: B + 1 edges of the histograms' bars, 0 to 100.
+        known: test photos of the model's people, and the first star named for each.
+        look_alike: photos of people outside the classes, and the first star named for each.
+        one_person: two photos of one person.
+        different: photos of two different people, drawn at random.
     """
 
     edges: tuple[float, ...]
-    known: tuple[int, ...]
-    left_out: tuple[int, ...]
+    known: Similarities | None
+    look_alike: Similarities | None
+    one_person: Similarities | None
+    different: Similarities | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Whether the network tells people it knows from people who merely resemble them.
+
+    Attributes:
+        in_person_known: test images said to be the first star in person, and rightly.
+        in_person_left_out: photos of people outside the classes said to be, wrongly; null where
+            there are none.
+        nobody_known, nobody_left_out: the same photos, of which nobody is said to resemble them.
+    """
+
+    in_person_known: Share
+    in_person_left_out: Mean | None
+    nobody_known: Share
+    nobody_left_out: Mean | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,7 @@ class About:
     """What was measured.
 
     Attributes:
+        models: how many of the same recipe; all but `spreads` is of the first.
         classes: how many classes could be answered.
         model_classes: how many the model knows; more than `classes` where some were asked for.
         train_images: images that those classes were trained on.
@@ -171,9 +181,12 @@ class About:
         same_sample: whether the model was trained on that sample, so that its test images are
             known to have been held out.
         sample_images, sample_people: everything usable in the sample.
-        sources: its images by source.
+        faces_found: images of the sample, kept or not, in which a face was found; null where none
+            is known to have been looked at.
+        sources: its usable images by source.
     """
 
+    models: int
     classes: int
     model_classes: int
     train_images: int
@@ -182,6 +195,7 @@ class About:
     same_sample: bool
     sample_images: int
     sample_people: int
+    faces_found: Share | None
     sources: dict[str, int]
 
 
@@ -192,14 +206,20 @@ class Figures:
     Attributes:
         about: what was measured.
         methods: the network first, then what it is compared with.
-        similarity: how similar first answers are, for known people and for others.
+        spreads: the methods over several models, in the same order; empty for a single model.
+        groupings: first answers, calibration, consistency and faces found, group by group.
+        similarity: how similar pairs of photos, and of photos and stars, are.
+        recognition: whether the network tells known people from others.
         confusions: wrong first answers of the network, most frequent first.
         by_class: every class that has test images, by name.
     """
 
     about: About
     methods: tuple[Method, ...]
+    spreads: tuple[Spreads, ...]
+    groupings: tuple[Grouping, ...]
     similarity: Similarity
+    recognition: Recognition
     confusions: tuple[Confusion, ...]
     by_class: tuple[OfClass, ...]
 

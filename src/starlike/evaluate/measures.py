@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from starlike.evaluate.figures import Bin, Calibration, Consistency, Group, Mean, Share
+from starlike.evaluate.values import Bin, Calibration, Consistency, Mean, Share, Tested, Together
 from starlike.records import Floats
 from starlike.sample import Labels
 
@@ -123,9 +123,27 @@ def consistency(answers: Labels, people: Labels) -> Consistency | None:
     return Consistency(len(firsts), pairs, mean(firsts), mean(overlaps))
 
 
-def _shared(named: Labels, axis: int | None = None) -> int:
-    """Pairs of equal entries, or of equal rows along an axis."""
-    counts = np.unique(named, axis=axis, return_counts=True)[1]
+def together(agree: Bools, people: Labels) -> Together | None:
+    """Whether two photos of one person get the same answer as two others.
+
+    Averaged within each person, then over people.
+
+    Args:
+        agree: (F,) whether the answers to the one and to the other two photos of a draw agree.
+        people: (F,) numbers of the people in the photos.
+
+    Returns:
+        None where there is no draw.
+    """
+    if not len(agree):
+        return None
+    shares = [float(agree[people == person].mean()) for person in np.unique(people)]
+    return Together(len(shares), len(agree), mean(shares))
+
+
+def _shared(named: Labels) -> int:
+    """Pairs of equal entries."""
+    counts = np.unique(named, return_counts=True)[1]
     return int((counts * (counts - 1) // 2).sum())
 
 
@@ -139,22 +157,6 @@ def mean(values: Sequence[float]) -> Mean:
     draws = [rng.choice(array, len(array)).mean() for _ in range(_RESAMPLES)]
     low, high = np.quantile(draws, (0.025, 0.975))
     return Mean(float(array.mean()), float(low), float(high))
-
-
-def different_people_agree(first: Labels, people: Labels) -> float | None:
-    """How often photos of two different people get the same first answer, over all such pairs.
-
-    Args:
-        first: (N,) first answers.
-        people: (N,) numbers of the people in the photos.
-
-    Returns:
-        None where all photos show one person.
-    """
-    pairs = math.comb(len(first), 2) - _shared(people)
-    if not pairs:
-        return None
-    return (_shared(first) - _shared(np.stack([people, first], axis=1), axis=0)) / pairs
 
 
 def most_frequent(first: Labels, people: Labels) -> tuple[int, float, float]:
@@ -198,26 +200,20 @@ def by_class(labels: Labels, right: Bools, classes: int) -> tuple[Labels, Labels
     return images, np.bincount(labels[right], minlength=classes)
 
 
-def by_group(names: Sequence[str], right: Bools) -> tuple[Group, ...]:
-    """The share of right answers within each group, by name.
-
-    Args:
-        names: N names of groups.
-        right: (N,) whether the first answer was right.
-    """
-    members = np.asarray(names)
-    return tuple(Group(name, share(right[members == name])) for name in sorted(set(names)))
+def ranges_of_images(train_images: Labels) -> Labels:
+    """(N,) which of `IMAGES_A_CLASS` each number of training images (N,) falls into."""
+    return np.searchsorted(_LOWER_ENDS, train_images, side="right").astype(np.int64)
 
 
-def by_images(train_images: Labels, right: Bools) -> tuple[Group, ...]:
+def by_images(train_images: Labels, right: Bools) -> tuple[Tested, ...]:
     """The share of right answers by how many training images a class has, few first.
 
     Args:
         train_images: (N,) training images of each test image's class.
         right: (N,) whether the first answer was right.
     """
-    ranges = np.searchsorted(_LOWER_ENDS, train_images, side="right")
+    ranges = ranges_of_images(train_images)
     return tuple(
-        Group(IMAGES_A_CLASS[number], share(right[ranges == number]))
+        Tested(IMAGES_A_CLASS[number], share(right[ranges == number]))
         for number in np.unique(ranges)
     )

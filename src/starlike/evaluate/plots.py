@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from starlike import plotting
-from starlike.evaluate.figures import Calibration, Confusion, Figures, Method, Similarity
+from starlike.evaluate.figures import Confusion, Figures, Grouping, Method, Similarity
+from starlike.evaluate.values import Calibration, Similarities
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CALIBRATION, BY_IMAGES, SIMILARITY, CONFUSIONS = (
+CALIBRATION, BY_IMAGES, SIMILARITY, PAIRS, CONFUSIONS = (
     "calibration.png",
     "images_a_person.png",
     "similarity.png",
+    "pairs.png",
     "confusions.png",
 )
 
@@ -32,8 +34,10 @@ def draw(figures: Figures) -> dict[str, bytes]:
     drawn = {}
     if calibration := figures.methods[0].calibration:
         drawn[CALIBRATION] = plotting.png(lambda axes: _calibration(axes, calibration))
-    drawn[BY_IMAGES] = plotting.png(lambda axes: _by_images(axes, figures.methods))
+    by_images = next(one for one in figures.groupings if one.by == "training images")
+    drawn[BY_IMAGES] = plotting.png(lambda axes: _by_images(axes, by_images, figures.methods))
     drawn[SIMILARITY] = plotting.png(lambda axes: _similarity(axes, figures.similarity))
+    drawn[PAIRS] = plotting.png(lambda axes: _pairs(axes, figures.similarity))
     if most := figures.confusions[:_MOST_CONFUSIONS]:
         drawn[CONFUSIONS] = plotting.png(
             lambda axes: _confusions(axes, most), 1.3 + 0.27 * len(most)
@@ -54,12 +58,12 @@ def _calibration(axes: Axes, calibration: Calibration) -> str:
     return f"Is the network as right as it says? Error {100 * calibration.error:.1f} %"
 
 
-def _by_images(axes: Axes, methods: Sequence[Method]) -> str:
-    groups = methods[0].by_images
+def _by_images(axes: Axes, grouping: Grouping, methods: Sequence[Method]) -> str:
+    groups = grouping.groups
     middles = np.arange(len(groups))
     lowest = 100.0
     for number, (method, (colour, marker)) in enumerate(zip(methods, plotting.MARKS, strict=False)):
-        shares = [group.top_1 for group in method.by_images]
+        shares = [share for group in groups if (share := group.methods[number].top_1)]
         values, lows, highs = (
             100 * np.array([getattr(share, part) for share in shares])
             for part in ("value", "low", "high")
@@ -76,7 +80,8 @@ def _by_images(axes: Axes, methods: Sequence[Method]) -> str:
             label=method.name,
         )
         lowest = min(lowest, float(lows.min()))
-    labels = [f"{group.name}\n{group.top_1.images:,} tested" for group in groups]
+    tested = [share.images for group in groups if (share := group.methods[0].top_1)]
+    labels = [f"{group.name}\n{n:,} tested" for group, n in zip(groups, tested, strict=True)]
     axes.set_xticks(middles, labels)
     bottom = max(0.0, lowest // 10 * 10)
     axes.set(xlim=(-0.6, len(groups) - 0.4), ylim=(bottom, 100 + 0.03 * (100 - bottom)))
@@ -88,24 +93,45 @@ def _by_images(axes: Axes, methods: Sequence[Method]) -> str:
 
 
 def _similarity(axes: Axes, similarity: Similarity) -> str:
-    edges = np.asarray(similarity.edges)
-    for label, counts, colour, hatch in (
-        ("known people", similarity.known, plotting.BLUE, None),
-        ("people in no class", similarity.left_out, plotting.ORANGE, "////"),
-    ):
-        photos = sum(counts)
-        if not photos:
-            continue
-        shares = 100 * np.asarray(counts) / photos
-        axes.stairs(shares, edges, fill=True, color=colour, alpha=0.18)
-        axes.stairs(
-            shares, edges, color=colour, linewidth=1.8, hatch=hatch, label=f"{label} ({photos:,})"
-        )
-    axes.set(xlim=(0, 100), xlabel="similarity of the first answer", ylabel="share of photos, %")
+    _histogram(axes, similarity, "known people", similarity.known, plotting.BLUE)
+    _histogram(axes, similarity, "people in no class", similarity.look_alike, plotting.ORANGE)
+    _finish(axes, "similarity of the first answer", "share of photos, %")
+    return "How similar is the first answer?"
+
+
+def _pairs(axes: Axes, similarity: Similarity) -> str:
+    _histogram(axes, similarity, "one person", similarity.one_person, plotting.BLUE)
+    _histogram(axes, similarity, "look-alikes", similarity.look_alike, plotting.ORANGE)
+    _histogram(axes, similarity, "two people", similarity.different, plotting.GREEN)
+    _finish(axes, "similarity", "share of pairs, %")
+    return "What does a similarity mean?"
+
+
+_HATCHES = {plotting.BLUE: None, plotting.ORANGE: "////", plotting.GREEN: "...."}
+
+
+def _histogram(
+    axes: Axes, similarity: Similarity, label: str, pairs: Similarities | None, colour: str
+) -> None:
+    if pairs is None:
+        return
+    shares, edges = 100 * np.asarray(pairs.counts) / pairs.pairs, np.asarray(similarity.edges)
+    axes.stairs(shares, edges, fill=True, color=colour, alpha=0.18)
+    axes.stairs(
+        shares,
+        edges,
+        color=colour,
+        linewidth=1.8,
+        hatch=_HATCHES[colour],
+        label=f"{label} ({pairs.pairs:,})",
+    )
+
+
+def _finish(axes: Axes, along: str, up: str) -> None:
+    axes.set(xlim=(0, 100), xlabel=along, ylabel=up)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", color=plotting.GRID)
     plotting.legend(axes)
-    return "How similar is the first answer?"
 
 
 def _confusions(axes: Axes, most: Sequence[Confusion]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from starlike import page, storage
-from starlike.evaluate import comparison, plots
+from starlike.evaluate import comparison, groups, plots, wording
 from starlike.evaluate.figures import Figures, OfClass
 
 FILE_NAME = "report.html"
@@ -19,6 +19,8 @@ _ALT = {
     plots.BY_IMAGES: "Right first answers by how many training images a person has.",
     plots.SIMILARITY: "Histogram of the first answer's similarity, for known people and for people "
     "in no class.",
+    plots.PAIRS: "Histograms of the similarity of two photos of one person, of strangers and the "
+    "first star named for them, and of two different people.",
     plots.CONFUSIONS: "Bars: the pairs of people that are confused most often.",
 }
 
@@ -34,16 +36,23 @@ def write(out: Path, figures: Figures, pictures: Mapping[str, bytes]) -> Path:
     Returns:
         The page's path.
     """
+    content = figures.to_dict()
     text = page.render(
         "evaluate/report.html.j2",
         figures=figures,
-        lines=comparison.lines(figures.to_dict()["methods"]),
+        lines=comparison.lines(content),
+        over_models=wording.over_models(content),
         pictures={
             name: (page.data_uri(data, "image/png"), _ALT[name]) for name, data in pictures.items()
         },
+        similarities=wording.similarities(content["similarity"]),
+        recognised=wording.recognised(content["recognition"]),
+        share=wording.percent,
+        fewest_calibrated=groups.FEWEST_CALIBRATED,
+        fewest_people=groups.FEWEST_PEOPLE,
+        tables=comparison.tables(content),
         confusions=figures.confusions[:_CONFUSIONS],
         worst=worst(figures)[:_WORST],
-        groups=_groups(figures),
     )
     file = out / FILE_NAME
     storage.write_text(file, text)
@@ -54,16 +63,3 @@ def worst(figures: Figures) -> list[OfClass]:
     """Classes with a wrong answer, by accuracy, and of equal ones the best tested first."""
     wrong = [item for item in figures.by_class if item.right < item.test_images]
     return sorted(wrong, key=lambda item: (item.right / item.test_images, -item.test_images))
-
-
-def _groups(figures: Figures) -> list[tuple[str, str, list[comparison.Line]]]:
-    """The tables by group: what they are called, what a group is, and a line a group."""
-    methods = figures.to_dict()["methods"]
-    return [
-        ("By source", "Source of the image", comparison.by_group(methods, "by_source")),
-        (
-            "By training images",
-            "Training images of the person",
-            comparison.by_group(methods, "by_images"),
-        ),
-    ]

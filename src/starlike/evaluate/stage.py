@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from starlike import model, sample, storage
-from starlike.errors import ModelError, SampleError
-from starlike.evaluate import baseline, plots, report
-from starlike.evaluate.answers import Scored, evaluate_answers
-from starlike.evaluate.figures import CLASS_MEAN, NETWORK, About, Figures, to_json
-from starlike.model import Classes, Classifier
+from starlike.errors import ModelError
+from starlike.evaluate import (
+    groups,
+    methods,
+    pairs,
+    plots,
+    questions,
+    report,
+    strangers,
+    twins,
+)
+from starlike.evaluate.answers import evaluate_answers
+from starlike.evaluate.figures import About, Figures, to_json
+from starlike.model import Classifier
 from starlike.progress import Progress, silent
-from starlike.records import DIMENSIONS, Floats
-from starlike.sample import KEPT, Labelled
+from starlike.sample import KEPT
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_STEPS = 4
 
 
 def evaluate(
@@ -30,6 +37,7 @@ def evaluate(
     sample_folder: Path,
     out: Path,
     *,
+    again: Sequence[Path] = (),
     classes: Sequence[str] | None = None,
     progress: Progress = silent,
 ) -> Figures:
@@ -41,31 +49,36 @@ def evaluate(
         model_folder: what `train` wrote.
         sample_folder: what `prepare` wrote.
         out: where to write; made where it is missing.
+        again: more models of the same recipe, trained with another seed and so with other people
+            left out, to tell how far the figures depend on that.
         classes: only these may be answered, and only their test images are asked about; by
             default all that the model knows.
-        progress: told of every step.
+        progress: told of every model and of what is drawn and written.
 
     Raises:
-        ModelError: the folder is no sound model, does not know a class that was asked for, or was
-            trained on the sample's test images.
+        ModelError: a folder is no sound model, does not know a class that was asked for, or was
+            trained on the sample's test images; or the models are not of one recipe.
         SampleError: there is no sample, or it holds no test image of the classes.
         MissingPartError: Jinja or matplotlib is not installed.
     """
-    classifier = model.open_folder(model_folder)
+    models = [model.open_folder(folder) for folder in (model_folder, *again)]
+    twins.check(models)
     table = sample.read(sample_folder)
     identity = sample.identity(table)
-    _check_held_out(classifier, identity)
-    names = _names(classifier, classes)
-    progress(1, _STEPS)
-    figures = _measure(classifier, table, names, identity)
-    progress(2, _STEPS)
-    pictures = plots.draw(figures)
-    progress(3, _STEPS)
-    for name, data in pictures.items():
-        storage.write_bytes(out / name, data)
-    report.write(out, figures, pictures)
-    storage.write_text(out / model.METRICS, to_json(figures.to_dict()))
-    progress(_STEPS, _STEPS)
+    for classifier in models:
+        _check_held_out(classifier, identity)
+    names = [_names(classifier, classes) for classifier in models]
+    measured = []
+    for classifier, answered in zip(models, names, strict=True):
+        measured.append(_measure(classifier, table, answered, identity))
+        progress(len(measured), len(models) + 1)
+    figures = replace(
+        measured[0],
+        about=replace(measured[0].about, models=len(models)),
+        spreads=twins.spreads(measured),
+    )
+    _write(out, figures)
+    progress(len(models) + 1, len(models) + 1)
     return figures
 
 
@@ -95,59 +108,31 @@ def _names(classifier: Classifier, asked: Sequence[str] | None) -> tuple[str, ..
 def _measure(
     classifier: Classifier, table: pa.Table, names: tuple[str, ...], identity: str
 ) -> Figures:
-    encode_in = classifier.classes.encode_in
-    try:
-        known = sample.select(table, encode_in, split="test", classes=names)
-    except SampleError:
-        raise SampleError(
-            "the sample holds no test image of the model's classes; prepare it with --test 1"
-        ) from None
-    train = sample.select(table, encode_in, split="train", classes=names)
-    left_out = _left_out(classifier.classes, table)
-    others = np.zeros((0, DIMENSIONS), np.float32) if left_out is None else left_out.encodings
-    columns = [classifier.classes.names.index(name) for name in names]
-    on_known, on_others = (
-        _ask(classifier, encodings, columns) for encodings in (known.encodings, others)
-    )
-    means_on_known, means_on_others = (
-        baseline.scores(train, encodings) for encodings in (known.encodings, others)
-    )
-    images = np.asarray(classifier.classes.images, dtype=np.int64)[columns]
+    known = classifier.classes
+    asked = questions.of_sample(table, known.encode_in, names, known.names)
+    columns = [known.names.index(name) for name in names]
+    network, told = methods.network(classifier, asked, columns)
+    scored = [network, methods.class_mean(asked)]
+    if known.encode_in != "photo":
+        plain = questions.of_sample(table, "photo", names, known.names)
+        scored.append(methods.class_mean(plain))
+    images = np.asarray(known.images, dtype=np.int64)[columns]
+    parts = groups.parts(table, asked, images, known.groups)
     return evaluate_answers(
-        [
-            Scored(NETWORK, on_known[0], on_others[0], probabilities=True),
-            Scored(CLASS_MEAN, means_on_known, means_on_others, probabilities=False),
-        ],
-        (on_known[1], on_others[1]),
-        known,
-        left_out,
+        scored,
+        asked,
         images,
-        _about(classifier.classes, table, identity, len(names), int(images.sum())),
+        groups.measured(parts, scored, asked),
+        pairs.similarity(network, told, table, known.encode_in),
+        strangers.recognition(network, told, asked),
+        _about(classifier, table, identity, len(names), int(images.sum())),
     )
-
-
-def _left_out(classes: Classes, table: pa.Table) -> Labelled | None:
-    """All kept images of people whom the model does not know."""
-    statuses, people = table["status"].to_pylist(), table["class"].to_pylist()
-    kept = {person for person, status in zip(people, statuses, strict=True) if status == KEPT}
-    names = sorted(kept - set(classes.names))
-    return sample.select(table, classes.encode_in, classes=names) if names else None
-
-
-def _ask(
-    classifier: Classifier, encodings: Floats, columns: Sequence[int]
-) -> tuple[Floats, Floats]:
-    """Probabilities among the given classes, and similarities to them: (N, K) both."""
-    answers = classifier.answer(encodings)
-    probabilities = answers.probabilities[:, columns]
-    smallest = np.finfo(np.float32).tiny
-    total = np.maximum(probabilities.sum(axis=1, keepdims=True), smallest)
-    return probabilities / total, model.similarity(answers.distances[:, columns])
 
 
 def _about(
-    known: Classes, table: pa.Table, identity: str, classes: int, train_images: int
+    classifier: Classifier, table: pa.Table, identity: str, classes: int, train_images: int
 ) -> About:
+    known = classifier.classes
     usable = [
         (source, person)
         for source, person, status in zip(
@@ -156,6 +141,7 @@ def _about(
         if status == KEPT
     ]
     return About(
+        models=1,
         classes=classes,
         model_classes=len(known.names),
         train_images=train_images,
@@ -164,5 +150,14 @@ def _about(
         same_sample=known.sample == identity,
         sample_images=len(usable),
         sample_people=len({person for _, person in usable}),
+        faces_found=groups.faces_found(table),
         sources=dict(sorted(Counter(source for source, _ in usable).items())),
     )
+
+
+def _write(out: Path, figures: Figures) -> None:
+    pictures = plots.draw(figures)
+    for name, data in pictures.items():
+        storage.write_bytes(out / name, data)
+    report.write(out, figures, pictures)
+    storage.write_text(out / model.METRICS, to_json(figures.to_dict()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
+from scipy.special import softmax
 
 from starlike.records import Floats
 from starlike.sample import Labels
@@ -15,7 +17,9 @@ _MOST = np.log(8.0)
 _NEVER = 1e-12
 
 
-def temperature(probabilities: Floats, labels: Labels) -> float:
+def temperature(
+    probabilities: Floats, labels: Labels, join: Callable[[Floats], Floats] = np.asarray
+) -> float:
     """The temperature at which probabilities fit the labels best, by negative log likelihood.
 
     Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
@@ -23,14 +27,13 @@ def temperature(probabilities: Floats, labels: Labels) -> float:
     Args:
         probabilities: (N, K) float32, of images that were not trained on.
         labels: (N,) int64.
+        join: what becomes of probabilities of that temperature before they are answered.
     """
     logits = np.log(np.maximum(probabilities.astype(np.float64), _NEVER))
 
     def loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        top = scaled.max(axis=1, keepdims=True)
-        total = np.log(np.exp(scaled - top).sum(axis=1)) + top[:, 0]
-        return float((total - scaled[np.arange(len(labels)), labels]).mean())
+        answered = join(softmax(logits / np.exp(log_temperature), axis=1))
+        return float(-np.log(np.maximum(answered[np.arange(len(labels)), labels], _NEVER)).mean())
 
     found = minimize_scalar(loss, bounds=(-_MOST, _MOST), method="bounded")
     return float(np.exp(found.x))

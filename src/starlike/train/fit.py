@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ from starlike.progress import Progress
 from starlike.recipe import Recipe
 from starlike.records import Floats
 from starlike.sample import Labelled
-from starlike.train import batches, calibrate, start
+from starlike.train import batches, calibrate, start, whole
 from starlike.train.network import build, load_keras
+from starlike.train.whole import Strangers
 
 # How often the images are changed anew to read encodings back from at the start.
 _START_DRAWS = 3
@@ -26,12 +27,14 @@ class Fitted:
 
     Attributes:
         network: its logits are divided by the temperature.
+        strangers: what the network is joined with.
         history: the figures of every epoch.
         best_epoch: from 1.
         temperature: fitted to the validation images; 1 where there are none.
     """
 
     network: Any
+    strangers: Strangers
     history: History
     best_epoch: int
     temperature: float
@@ -41,9 +44,12 @@ def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
     """Train the recipe's network on images."""
     learning, checking = validation_split(images, recipe)
     fitted = _with_early_stopping(learning, checking, recipe, progress)
-    if not recipe.refit or not len(checking):
-        calibrate.divide(fitted.network, fitted.temperature)
+    if not len(checking):
         return fitted
+    strangers = whole.learn(images, recipe)
+    if not recipe.refit:
+        calibrate.divide(fitted.network, fitted.temperature)
+        return replace(fitted, strangers=strangers)
     # The learning rate falls as it did before, so the last epochs still are like the best one's.
     network = _started(images, recipe)
     network.fit(
@@ -53,7 +59,7 @@ def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
         callbacks=[_told(fitted.best_epoch, progress)],
     )
     calibrate.divide(network, fitted.temperature)
-    return Fitted(network, fitted.history, fitted.best_epoch, fitted.temperature)
+    return replace(fitted, network=network, strangers=strangers)
 
 
 def go_on(
@@ -76,7 +82,8 @@ def go_on(
         callbacks=[_told(recipe.epochs, progress)],
     )
     calibrate.divide(network, temperature)
-    return Fitted(network, past.history, recipe.epochs, temperature)
+    strangers = whole.learn(images, recipe)
+    return Fitted(network, strangers, past.history, recipe.epochs, temperature)
 
 
 def validation_split(images: Labelled, recipe: Recipe) -> tuple[Labelled, Labelled]:
@@ -129,11 +136,14 @@ def _with_early_stopping(
     history: History = {name: [float(v) for v in row] for name, row in past.history.items()}
     losses = history.get("val_loss")
     best = int(np.argmin(losses)) + 1 if losses else len(history["loss"])
+    strangers = whole.learn(learning, recipe)
     temperature = 1.0
     if len(checking):
         answered = np.asarray(network.predict(checking.encodings, verbose=0))
-        temperature = calibrate.temperature(answered, checking.labels)
-    return Fitted(network, history, best, temperature)
+        temperature = calibrate.temperature(
+            answered, checking.labels, lambda said: strangers.join(said, checking.encodings)
+        )
+    return Fitted(network, strangers, history, best, temperature)
 
 
 def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:

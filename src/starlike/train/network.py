@@ -10,6 +10,11 @@ from starlike.errors import MissingPartError
 from starlike.recipe import Recipe
 from starlike.records import DIMENSIONS
 
+LAYERS = ("dense_", "normalization_", "elu_", "dropout_", "probabilities")
+"""How the names of the network's layers begin."""
+
+LOSS, METRICS = "categorical_crossentropy", ["accuracy"]
+
 # The share of the learning rate that is left at the end, with which a resumed training goes on.
 _LAST_RATE = 0.02
 
@@ -67,7 +72,7 @@ def compile_network(network: Any, recipe: Recipe, steps: int) -> None:
     )
     network.compile(
         optimizer=keras.optimizers.Adam(rate),
-        loss="categorical_crossentropy",
-        metrics=["accuracy"],
+        loss=LOSS,
+        metrics=METRICS,
         jit_compile="auto",
     )

@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from starlike import model, sample, storage
-from starlike.class_means import class_means
+from starlike import groups, model, sample, storage
 from starlike.errors import SampleError, TrainError
 from starlike.lots import lot
 from starlike.model import Classes
 from starlike.progress import Progress, silent
 from starlike.recipe import Recipe
 from starlike.sample import Labelled, Split
-from starlike.train import curves, export
+from starlike.train import curves, export, likeness, whole
 from starlike.train.fit import Fitted, fit, go_on
 from starlike.train.network import load_keras
 
-TRAINING, CURVES = "training.json", "training.png"
+CURVES = "training.png"
 
 # What a network keeps from its first recipe when its training goes on.
 _BUILT_IN = ("layers", "width", "dropout", "learning_rate")
@@ -39,17 +38,22 @@ class Options:
             measure consistency on.
         all_images: train on the test images too.
         resume: a model folder whose training goes on.
+        groups: a folder of groups that answers can be restricted to; see `starlike.groups.read`.
     """
 
     classes: tuple[str, ...] | None = None
     leave_out: int = 0
     all_images: bool = False
     resume: Path | None = None
+    groups: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What came out: images and classes trained on, and the epochs."""
+    """What came out: images and classes trained on, and the epochs.
+
+    `not_classes` holds, by group, the names in it that are no class.
+    """
 
     images: int
     classes: int
@@ -57,6 +61,7 @@ class Summary:
     best_epoch: int
     validation_accuracy: float | None
     export_difference: float
+    not_classes: dict[str, Sequence[str]]
 
 
 def train(
@@ -80,6 +85,7 @@ def train(
         SampleError: the sample cannot be used for what was asked.
         TrainError: a class that was asked for has no image, the network cannot be resumed, or
             the model folder cannot be written.
+        NamesError: the groups cannot be read.
         MissingPartError: Keras is not installed.
     """
     recipe, options = recipe or Recipe(), options or Options()
@@ -88,6 +94,8 @@ def train(
     names = _names(table, recipe, options)
     split: Split | None = None if options.all_images else "train"
     images = sample.select(table, recipe.encode_in, split=split, classes=names)
+    not_classes: dict[str, Sequence[str]] = {}
+    members = groups.read(options.groups, names, not_classes.__setitem__) if options.groups else {}
     if options.resume is None:
         fitted = fit(images, recipe, progress)
     else:
@@ -100,6 +108,8 @@ def train(
         recipe.encode_in,
         trained_on,
         sample.identity(table),
+        likeness.nobody_below(images, fitted.strangers.offsets, recipe.focus),
+        members,
     )
     difference = _write(out, fitted, images, classes, recipe)
     accuracies = fitted.history.get("val_accuracy")
@@ -110,6 +120,7 @@ def train(
         fitted.best_epoch,
         accuracies[fitted.best_epoch - 1] if accuracies else None,
         difference,
+        not_classes,
     )
 
 
@@ -166,8 +177,8 @@ def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recip
             "resume with the same classes, or train anew"
         )
     try:
-        network = load_keras().saving.load_model(folder / model.KERAS)
-        facts = json.loads((folder / TRAINING).read_text(encoding="utf-8"))
+        network = whole.network_of(load_keras().saving.load_model(folder / model.KERAS))
+        facts = json.loads((folder / model.TRAINING).read_text(encoding="utf-8"))
         built_in = {name: facts["recipe"][name] for name in _BUILT_IN}
         return network, replace(recipe, **built_in), float(facts["temperature"])
     except (OSError, ValueError, LookupError) as error:
@@ -176,9 +187,9 @@ def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recip
 
 def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe: Recipe) -> float:
     """Write the model folder whole; returns how far ONNX is from Keras."""
-    means, _ = class_means(images.encodings, images.labels, len(images.classes))
-    exported = export.to_onnx(fitted.network, means)
-    difference = export.check(fitted.network, exported, images.encodings)
+    exported = export.to_onnx(fitted.network, fitted.strangers)
+    assembled = whole.assemble(fitted.network, fitted.strangers)
+    difference = export.check(assembled, exported, images.encodings)
     facts = {
         "recipe": recipe.to_dict(),
         "images": len(images),
@@ -187,10 +198,10 @@ def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe
         "history": fitted.history,
     }
     with storage.telling(TrainError, out), storage.writing_folder(out) as folder:
-        fitted.network.save(folder / model.KERAS)
+        assembled.save(folder / model.KERAS)
         storage.write_bytes(folder / model.CLASSIFIER, exported)
         storage.write_text(folder / model.CLASSES, classes.to_json())
-        storage.write_text(folder / TRAINING, json.dumps(facts, indent=1) + "\n")
+        storage.write_text(folder / model.TRAINING, json.dumps(facts, indent=1) + "\n")
         storage.write_bytes(folder / CURVES, curves.plot(fitted))
         model.seal(folder)
     return difference

@@ -1,0 +1,118 @@
+"""The ways of answering: the network, and what it has to beat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from starlike import model
+from starlike.class_means import class_means, distances
+from starlike.evaluate.figures import CLASS_MEANS, NETWORK
+from starlike.evaluate.questions import Questions
+from starlike.groups import Among
+from starlike.model import Answers, Classifier
+from starlike.records import Floats
+
+Verdicts = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What one way of answering says to each of K classes; higher is better.
+
+    Attributes:
+        name: what it is called.
+        known: (N, K) float, of the test images.
+        left_out: (M, K) float, of photos of people outside the classes; M may be 0.
+        together: (2F, K) float, of two photos of such people at once: of all fours of photos the
+            first two, then the last two; F may be 0.
+        probabilities: whether these are probabilities, so that calibration can be measured.
+    """
+
+    name: str
+    known: Floats
+    left_out: Floats
+    together: Floats
+    probabilities: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a model says beside its probabilities, of the N test images and the M strangers' photos.
+
+    Attributes:
+        known, left_out: (N,) and (M,) str, the verdicts on these photos, as users are told them.
+        known_similar, left_out_similar: (N, K) and (M, K) float, similarities to each class.
+    """
+
+    known: Verdicts
+    left_out: Verdicts
+    known_similar: Floats
+    left_out_similar: Floats
+
+
+def network(
+    classifier: Classifier, questions: Questions, columns: Sequence[int]
+) -> tuple[Scored, Told]:
+    """What a model says.
+
+    Args:
+        classifier: the model.
+        questions: in the model's encoding.
+        columns: which K of its classes may be answered; their probabilities are made to add up
+            to 1.
+    """
+    known = classifier.answer(questions.known.encodings)
+    left_out = classifier.answer(questions.strangers)
+    together = classifier.answer(*questions.together())
+    scored = Scored(
+        NETWORK,
+        _among(known, columns),
+        _among(left_out, columns),
+        _among(together, columns),
+        probabilities=True,
+    )
+    told = Told(
+        _verdicts(classifier, questions.known.encodings, columns),
+        _verdicts(classifier, questions.strangers, columns),
+        model.similarity(known.distances[:, columns]),
+        model.similarity(left_out.distances[:, columns]),
+    )
+    return scored, told
+
+
+def _verdicts(classifier: Classifier, encodings: Floats, columns: Sequence[int]) -> Verdicts:
+    ranked = classifier.rank(encodings, 1, among=Among(np.asarray(columns, dtype=np.int64)))
+    return np.array([one.verdict for one in ranked], dtype=np.str_)
+
+
+def _among(answers: Answers, columns: Sequence[int]) -> Floats:
+    """Probabilities (N, K) among the given classes."""
+    chosen = answers.probabilities[:, columns]
+    total = np.maximum(chosen.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return np.asarray(chosen / total)
+
+
+def class_mean(questions: Questions) -> Scored:
+    """What the nearest class mean says: minus the Euclidean distance to it.
+
+    It is minus infinity for a class without a training image.
+    """
+    train = questions.train
+    means, counts = class_means(train.encodings, train.labels, len(train.classes))
+
+    def scores(encodings: Floats) -> Floats:
+        scored = -distances(encodings, means)
+        scored[:, counts == 0] = -np.inf
+        return scored
+
+    return Scored(
+        CLASS_MEANS[questions.encode_in],
+        scores(questions.known.encodings),
+        scores(questions.strangers),
+        scores(questions.together()[0]),
+        probabilities=False,
+    )

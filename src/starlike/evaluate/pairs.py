@@ -1,0 +1,103 @@
+"""Similarity explained on real pairs: what 50 and 90 mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from starlike import model, sample
+from starlike.evaluate import measures
+from starlike.evaluate.figures import Similarity
+from starlike.evaluate.methods import Scored, Told
+from starlike.evaluate.values import Similarities
+from starlike.records import EncodeIn, Floats
+from starlike.sample import Labels
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EVEN, HIGH = 50, 90
+"""The similarities that are explained."""
+
+_EDGES = np.arange(0, 101, 4)
+_OF_A_PERSON, _AT_RANDOM = 10, 20_000
+_SEED = 0
+
+
+def similarity(network: Scored, told: Told, table: pa.Table, encode_in: EncodeIn) -> Similarity:
+    """How similar photos are to first answers, to other photos of the person, and to strangers'.
+
+    Args:
+        network: what the network answered.
+        told: the similarities that it shows.
+        table: the sample, all of whose kept photos are paired.
+        encode_in: which of its encodings to take.
+    """
+    everyone = sample.select(table, encode_in)
+    rng = np.random.default_rng(_SEED)
+    return Similarity(
+        tuple(_EDGES.tolist()),
+        _summary(_of_first(network.known, told.known_similar)),
+        _summary(_of_first(network.left_out, told.left_out_similar)),
+        _summary(_between(everyone.encodings, of_one_person(everyone.labels, rng))),
+        _summary(_between(everyone.encodings, of_two_people(everyone.labels, rng))),
+    )
+
+
+def _of_first(scores: Floats, similarities: Floats) -> Floats:
+    """(N,) similarities of the first answers, of scores and similarities (N, K)."""
+    first = measures.best(scores, 1)
+    return np.asarray(np.take_along_axis(similarities, first, axis=1)[:, 0])
+
+
+def _between(encodings: Floats, pairs: Labels) -> Floats:
+    apart = np.linalg.norm(encodings[pairs[:, 0]] - encodings[pairs[:, 1]], axis=1)
+    return model.similarity(apart)
+
+
+def of_one_person(people: Labels, rng: np.random.Generator) -> Labels:
+    """(P, 2) rows of two photos of one person: ten draws of each person with two or more.
+
+    Args:
+        people: (N,) numbers of the people in the photos.
+        rng: draws.
+    """
+    drawn = []
+    for person in np.unique(people):
+        own = np.flatnonzero(people == person)
+        if len(own) > 1:
+            drawn += [rng.choice(own, 2, replace=False) for _ in range(_OF_A_PERSON)]
+    return np.array(drawn, dtype=np.int64).reshape(-1, 2)
+
+
+def of_two_people(people: Labels, rng: np.random.Generator) -> Labels:
+    """(P, 2) rows of photos of two different people, who all weigh the same; P = 20,000.
+
+    Args:
+        people: (N,) numbers of the people in the photos.
+        rng: draws.
+    """
+    _, person, photos = np.unique(people, return_inverse=True, return_counts=True)
+    if len(photos) < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    one = rng.integers(len(photos), size=_AT_RANDOM)
+    other = (one + rng.integers(1, len(photos), size=_AT_RANDOM)) % len(photos)
+    rows, starts = np.argsort(person, kind="stable"), np.cumsum(photos) - photos
+    pairs = np.stack([one, other], axis=1)
+    return np.asarray(rows[starts[pairs] + rng.integers(photos[pairs])], dtype=np.int64)
+
+
+def _summary(values: Floats) -> Similarities | None:
+    if not len(values):
+        return None
+    low, median, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
+    return Similarities(
+        len(values),
+        low,
+        median,
+        high,
+        float((values >= EVEN).mean()),
+        float((values >= HIGH).mean()),
+        tuple(np.histogram(values, _EDGES)[0].tolist()),
+    )

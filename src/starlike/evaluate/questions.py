@@ -1,0 +1,110 @@
+"""What is asked of every method: test images, strangers, and two photos of a stranger at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from starlike import sample
+from starlike.errors import SampleError
+from starlike.pipeline import combine
+from starlike.records import DIMENSIONS, EncodeIn, Floats
+from starlike.sample import KEPT, Labelled, Labels
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Photos asked about at once, and how often four are drawn of a person.
+_TOGETHER, _DRAWS = 2, 20
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked, in one kind of encoding; the same images whatever the encoding.
+
+    Attributes:
+        encode_in: which encodings these are.
+        train: training images of K classes, which the class mean is made of.
+        known: N test images of these classes.
+        left_out: M photos of people outside the classes, labelled by person; none where the sample
+            shows no such people.
+        fours: (F, 4) int64, rows of `left_out`: four photos of one person each.
+    """
+
+    encode_in: EncodeIn
+    train: Labelled
+    known: Labelled
+    left_out: Labelled | None
+    fours: Labels
+
+    @property
+    def strangers(self) -> Floats:
+        """(M, 128) float32: the encodings of `left_out`."""
+        if self.left_out is None:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return self.left_out.encodings
+
+    def together(self) -> tuple[Floats, Labels]:
+        """Two photos as one: of all fours the first two, then the last two.
+
+        Returns:
+            (2F, 128) float32, and (2F,) int64 of how many photos each is made, as an answer to
+            several photos would have it.
+        """
+        pairs = self.fours.reshape(-1, 2, _TOGETHER).swapaxes(0, 1).reshape(-1, _TOGETHER)
+        combined = [combine(self.strangers[pair]) for pair in pairs]
+        vectors = np.array([vector for vector, _ in combined], dtype=np.float32)
+        photos = np.array([count for _, count in combined], dtype=np.int64)
+        return vectors.reshape(-1, DIMENSIONS), photos
+
+
+def of_sample(
+    table: pa.Table, encode_in: EncodeIn, names: tuple[str, ...], known_to_model: Sequence[str]
+) -> Questions:
+    """What a sample lets one ask.
+
+    Args:
+        table: what `sample.read` gave.
+        encode_in: which encodings to take.
+        names: the K classes that may be answered.
+        known_to_model: everyone whom the model knows; all others are strangers to it.
+
+    Raises:
+        SampleError: there is no test image, or no training image, of the classes.
+    """
+    try:
+        known = sample.select(table, encode_in, split="test", classes=names)
+    except SampleError:
+        raise SampleError(
+            "the sample holds no test image of the model's classes; prepare it with --test 1"
+        ) from None
+    train = sample.select(table, encode_in, split="train", classes=names)
+    left_out = _left_out(table, encode_in, known_to_model)
+    return Questions(encode_in, train, known, left_out, fours(left_out))
+
+
+def _left_out(table: pa.Table, encode_in: EncodeIn, known: Sequence[str]) -> Labelled | None:
+    """All kept images of people whom the model does not know, whatever their split."""
+    rows = zip(table["class"].to_pylist(), table["status"].to_pylist(), strict=True)
+    names = sorted({person for person, status in rows if status == KEPT} - set(known))
+    return sample.select(table, encode_in, classes=names) if names else None
+
+
+def fours(left_out: Labelled | None) -> Labels:
+    """(F, 4) rows of four different photos, 20 draws of each person with as many; always the same.
+
+    Args:
+        left_out: photos labelled by person.
+    """
+    drawn = []
+    if left_out is not None:
+        rng = np.random.default_rng(_SEED)
+        for person in np.unique(left_out.labels):
+            own = np.flatnonzero(left_out.labels == person)
+            if len(own) >= 2 * _TOGETHER:
+                drawn += [rng.choice(own, 2 * _TOGETHER, replace=False) for _ in range(_DRAWS)]
+    return np.array(drawn, dtype=np.int64).reshape(-1, 2 * _TOGETHER)

@@ -1,0 +1,38 @@
+"""Whether a model tells people it knows from strangers, and says so when nobody resembles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from starlike.evaluate import measures
+from starlike.evaluate.figures import Recognition
+from starlike.evaluate.measures import Bools
+from starlike.evaluate.methods import Scored, Told
+from starlike.evaluate.questions import Questions
+from starlike.evaluate.values import Mean
+from starlike.sample import Labelled
+
+
+def recognition(network: Scored, told: Told, questions: Questions) -> Recognition:
+    """How often users are told that it is the star in person, and that nobody resembles much.
+
+    Args:
+        network: what the network answered.
+        told: its verdicts.
+        questions: what it was asked.
+    """
+    right = measures.hits(measures.best(network.known, 1), questions.known.labels, 1)
+    return Recognition(
+        measures.share(right & (told.known == "in_person")),
+        _over_people(told.left_out == "in_person", questions.left_out),
+        measures.share(told.known == "nobody"),
+        _over_people(told.left_out == "nobody", questions.left_out),
+    )
+
+
+def _over_people(true: Bools, left_out: Labelled | None) -> Mean | None:
+    """The share of true values (M,), every person weighing the same."""
+    if left_out is None:
+        return None
+    people = np.unique(left_out.labels)
+    return measures.mean([float(true[left_out.labels == person].mean()) for person in people])

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from starlike import sample
+from starlike.evaluate import questions
+from starlike.evaluate.questions import Questions
+from starlike.records import EncodeIn
+from tests.evaluate.conftest import KNOWN, STRANGERS
+
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def ask(make_sample: Callable[[Sequence[Row]], Path]) -> Callable[..., Questions]:
+    def ask(rows: Sequence[Row], encode_in: EncodeIn = "photo") -> Questions:
+        table = sample.read(make_sample(rows))
+        return questions.of_sample(table, encode_in, KNOWN, KNOWN)
+
+    return ask
+
+
+@pytest.fixture
+def many(rows: list[Row]) -> list[Row]:
+    """Eve with six photos, Fay with two."""
+    eve = next(row for row in rows if row["class"] == "Eve")
+    rng = np.random.default_rng(3)
+    return rows + [
+        eve
+        | {
+            "image": f"Eve/more{number}.jpg",
+            "sha256": f"more{number}",
+            "photo": eve["photo"] + rng.normal(0, 0.01, 128).astype(np.float32),
+        }
+        for number in range(3)
+    ]
+
+
+def test_test_images_and_strangers_in_both_splits_are_asked_about(
+    ask: Callable[..., Questions], rows: list[Row]
+) -> None:
+    asked = ask(rows)
+    assert asked.left_out is not None
+    assert (len(asked.train), len(asked.known), len(asked.left_out)) == (12, 4, 5)
+    assert asked.left_out.classes == STRANGERS
+    assert asked.strangers.shape == (5, 128)
+
+
+def test_other_encodings_ask_about_the_same_images(
+    ask: Callable[..., Questions], rows: list[Row]
+) -> None:
+    moved = [row | {"crop": row["photo"] + np.float32(1)} for row in rows]
+    photo, crop = ask(moved), ask(moved, "crop")
+    assert crop.known.images == photo.known.images
+    np.testing.assert_allclose(crop.known.encodings, photo.known.encodings + 1, atol=1e-6)
+
+
+def test_four_different_photos_of_one_person_are_drawn_the_same_every_time(
+    ask: Callable[..., Questions], many: list[Row]
+) -> None:
+    asked = ask(many)
+    assert asked.left_out is not None
+    assert len(asked.fours) > 1
+    assert all(len(set(four)) == 4 for four in asked.fours.tolist())
+    names = np.array(asked.left_out.classes)[asked.left_out.labels[asked.fours]]
+    assert set(names.ravel()) == {"Eve"}
+    np.testing.assert_array_equal(asked.fours, ask(many).fours)
+
+
+def test_two_photos_at_once_are_the_mean_of_their_encodings(
+    ask: Callable[..., Questions], many: list[Row]
+) -> None:
+    asked = ask(many)
+    draws = len(asked.fours)
+    together, photos = asked.together()
+    assert together.shape == (2 * draws, 128)
+    assert photos.tolist() == [2] * (2 * draws)
+    last = asked.strangers[asked.fours[-1]]
+    np.testing.assert_allclose(together[draws - 1], last[:2].mean(axis=0), atol=1e-6)
+    np.testing.assert_allclose(together[-1], last[2:].mean(axis=0), atol=1e-6)
+
+
+def test_nobody_with_four_photos_leaves_nothing_to_ask_together(
+    ask: Callable[..., Questions], rows: list[Row]
+) -> None:
+    together, photos = ask(rows).together()
+    assert together.shape == (0, 128)
+    assert photos.shape == (0,)
+
+
+def test_a_sample_without_strangers_asks_about_none(
+    ask: Callable[..., Questions], rows: list[Row]
+) -> None:
+    asked = ask([row for row in rows if row["class"] in KNOWN])
+    assert asked.left_out is None
+    assert asked.strangers.shape == (0, 128)
+    assert len(asked.fours) == 0
