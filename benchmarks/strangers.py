@@ -1,0 +1,201 @@
+"""Ways of answering strangers side by side, on people left out of the classes.
+
+    python benchmarks/strangers.py work/sample [--blocks 4] [--people 100] [--networks 3]
+
+Only training images are used. In each block some people are left out of the classes, to measure
+consistency and its guard on; and of everybody else with two images or more one is held out, to see
+whether known people are still known. The people whom `starlike train --leave-out 240` leaves out
+are no part of it. With `--networks` trained networks are measured, too: one, and the mean of so
+many that differ in their seed. The table shows the mean ± standard deviation over the blocks.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from statistics import fmean, stdev
+
+import numpy as np
+from scipy.linalg import eigh
+from scipy.special import softmax
+
+from starlike import sample
+from starlike.class_means import class_means, distances
+from starlike.evaluate import measures
+from starlike.guard import different_people_agree
+from starlike.lots import lot
+from starlike.progress import silent
+from starlike.recipe import Recipe
+from starlike.records import Floats
+from starlike.sample import Labelled
+from starlike.train import likeness, recognition
+from starlike.train.fit import fit
+
+REPORTED = 240
+Scores = Callable[[Floats], Floats]
+COLUMNS = ("same star again", "same five again", "guard", "most frequent star", "top-1 of known")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is learned from, one image held out of each class, and photos of people left out."""
+
+    learning: Labelled
+    known: Labelled
+    strangers: Labelled
+
+
+def blocks(images: Labelled, count: int, people: int) -> Iterator[Block]:
+    """Blocks of different people who are left out."""
+    counts = dict(zip(images.classes, np.bincount(images.labels), strict=True))
+    several = [name for name in images.classes if counts[name] > 1]
+    reported = set(sorted(several, key=lambda name: lot(0, "left out", name))[:REPORTED])
+    drawn = sorted(set(several) - reported, key=lambda name: lot(0, "block", name))
+    owner = np.array(images.classes)[images.labels]
+    usable = ~np.isin(owner, list(reported))
+    for number in range(count):
+        left_out = np.isin(owner, drawn[number * people : (number + 1) * people])
+        inside = images.take(usable & ~left_out)
+        names, labels = np.unique(inside.labels, return_inverse=True)
+        inside = replace(inside, labels=labels, classes=tuple(images.classes[k] for k in names))
+        order = np.random.default_rng(number).permutation(len(inside))
+        _, first = np.unique(labels[order], return_index=True)
+        held_out = order[first]
+        held_out = held_out[np.bincount(labels)[labels[held_out]] > 1]
+        rest = np.setdiff1d(np.arange(len(inside)), held_out)
+        yield Block(inside.take(rest), inside.take(held_out), images.take(left_out))
+
+
+def figures(block: Block, scores: Scores) -> tuple[float, ...]:
+    """The columns of one way of answering on one block, 0 to 1."""
+    answers = measures.best(scores(block.strangers.encodings))
+    people = block.strangers.labels
+    consistency = measures.consistency(answers, people)
+    guard = different_people_agree(answers[:, 0], people)
+    if consistency is None or guard is None:
+        raise SystemExit("the sample has too few people with two images to leave out")
+    right = measures.best(scores(block.known.encodings), 1)[:, 0] == block.known.labels
+    star = measures.most_frequent(answers[:, 0], people)[1]
+    return (
+        consistency.first_answer.value,
+        consistency.top_5_overlap.value,
+        guard,
+        star,
+        float(right.mean()),
+    )
+
+
+def nearest(images: Labelled, focus: float = 1.0) -> Scores:
+    """Nearness to each class's mean."""
+    means, _ = class_means(images.encodings, images.labels, len(images.classes))
+    return lambda asked: -focus * distances(asked, means) ** 2
+
+
+def projected(images: Labelled, size: int, *, cosine: bool = False) -> Scores:
+    """Nearness along the directions in which people differ most, their own spread made even."""
+    means, counts = class_means(images.encodings, images.labels, len(images.classes))
+    centre = means.mean(axis=0)
+    several = counts[images.labels] > 1
+    apart = (images.encodings - means[images.labels])[several]
+    within = np.cov(apart.T)
+    within = 0.7 * within + 0.3 * np.trace(within) / len(within) * np.eye(len(within))
+    _, axes = eigh(np.cov(means.T), within)
+    axes = axes[:, ::-1][:, :size]
+
+    def along(vectors: Floats) -> Floats:
+        seen = (vectors - centre) @ axes
+        seen = seen / np.linalg.norm(seen, axis=1, keepdims=True) if cosine else seen
+        return np.asarray(seen, dtype=np.float32)
+
+    stars = along(means)
+    return lambda asked: -distances(along(asked), stars)
+
+
+def most_images(images: Labelled, count: int) -> Scores:
+    """Nearness, among the classes of most images alone."""
+    near = nearest(images)
+    out = np.argsort(-np.bincount(images.labels), kind="stable")[count:]
+
+    def scores(asked: Floats) -> Floats:
+        given = near(asked)
+        given[:, out] = -np.inf
+        return given
+
+    return scores
+
+
+def with_offsets(images: Labelled, recipe: Recipe) -> Scores:
+    """Nearness with learned offsets."""
+    near, added = nearest(images, recipe.focus), likeness.offsets(images, recipe)
+    return lambda asked: near(asked) + added
+
+
+def mixed(images: Labelled, recipe: Recipe) -> Scores:
+    """That, weighed against nearness alone by the chance of being known."""
+    near, found = nearest(images, recipe.focus), recognition.fit(images, recipe.seed)
+    likened = with_offsets(images, recipe)
+
+    def scores(asked: Floats) -> Floats:
+        known = found.of(asked)[:, None]
+        sure = softmax(2 * near(asked) + 0.25 * found.ratio.of(asked), axis=1)
+        return np.asarray(known * sure + (1 - known) * softmax(likened(asked), axis=1))
+
+    return scores
+
+
+WAYS: dict[str, Callable[[Labelled], Scores]] = {
+    "nearest class mean": nearest,
+    "30 dimensions": lambda images: projected(images, 30),
+    "50 dimensions": lambda images: projected(images, 50),
+    "50 dimensions, cosine": lambda images: projected(images, 50, cosine=True),
+    "the 250 stars of most images": lambda images: most_images(images, 250),
+    "the 450 stars of most images": lambda images: most_images(images, 450),
+    **{
+        f"offsets, same star {share:.1%}": partial(with_offsets, recipe=Recipe(same_star=share))
+        for share in (0.003, 0.005, 0.008)
+    },
+    "offsets 0.5%, where not known": partial(mixed, recipe=Recipe()),
+}
+
+
+def networks(images: Labelled, count: int) -> Scores:
+    """The mean probabilities of networks by themselves, of the default recipe and several seeds."""
+    recipes = (Recipe(seed=seed, same_star=0.0) for seed in range(count))
+    fitted = [fit(images, recipe, silent).network for recipe in recipes]
+    return lambda asked: np.mean(
+        [network.predict(asked, batch_size=1024, verbose=0) for network in fitted], axis=0
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("sample", type=Path)
+    parser.add_argument("--blocks", type=int, default=4)
+    parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--networks", type=int, default=0)
+    asked = parser.parse_args()
+    table = sample.read(asked.sample)
+    photo, views = (sample.select(table, kind, split="train") for kind in ("photo", "views"))
+    print(f"| way | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
+    of_photo, of_views = (
+        list(blocks(images, asked.blocks, asked.people)) for images in (photo, views)
+    )
+    _row("nearest class mean, photo alone", nearest, of_photo)
+    for name, way in WAYS.items():
+        _row(name, way, of_views)
+    for count in sorted({1, asked.networks} if asked.networks else ()):
+        _row(f"{count} networks, averaged", partial(networks, count=count), of_views)
+
+
+def _row(name: str, way: Callable[[Labelled], Scores], made: list[Block]) -> None:
+    measured = zip(*(figures(block, way(block.learning)) for block in made), strict=True)
+    cells = (f"{100 * fmean(row):.2f} ± {100 * stdev(row):.2f} %" for row in measured)
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
