@@ -56,6 +56,28 @@ def test_a_wrong_star_in_person_does_not_count_as_recognised(
     assert found.in_person_known.hits == 2
 
 
+def test_wrong_answers_far_from_their_class_are_told_as_likely_under_a_wrong_name(
+    rows: list[Row],
+    centres: dict[str, Floats],
+    make_sample: Callable[[Sequence[Row]], Path],
+    make_model: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    tested = next(row for row in rows if row["class"] == "Ada" and row["split"] == "test")
+    elsewhere = [row | ({"photo": centres["Ben"]} if row is tested else {}) for row in rows]
+    out = tmp_path / "out"
+    found = evaluate(make_model(), make_sample(elsewhere), out).recognition.wrong_and_far
+    assert found is not None
+    assert (found.hits, found.images) == (1, 1)
+    assert "Most likely they stand under a wrong name" in (out / "report.html").read_text("utf-8")
+
+
+def test_where_all_answers_are_right_nothing_is_told_of_wrong_ones(
+    told: Callable[..., Recognition],
+) -> None:
+    assert told().wrong_and_far is None
+
+
 @pytest.mark.parametrize(("below", "strangers"), [(0.0, 0.0), (40.0, 0.5)])
 def test_nobody_resembles_those_who_are_below_the_models_threshold(
     told: Callable[..., Recognition], below: float, strangers: float

@@ -140,12 +140,16 @@ class Recognition:
         in_person_left_out: photos of people outside the classes said to be, wrongly; null where
             there are none.
         nobody_known, nobody_left_out: the same photos, of which nobody is said to resemble them.
+        wrong_and_far: of the test images whose first answer is wrong, those that are less similar
+            to their own class than any that is answered rightly: most likely they show somebody
+            else. Null where none is wrong, or none right.
     """
 
     in_person_known: Share
     in_person_left_out: Mean | None
     nobody_known: Share
     nobody_left_out: Mean | None
+    wrong_and_far: Share | None
 
 
 @dataclass(frozen=True, slots=True)

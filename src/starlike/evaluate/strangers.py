@@ -9,8 +9,9 @@ from starlike.evaluate.figures import Recognition
 from starlike.evaluate.measures import Bools
 from starlike.evaluate.methods import Scored, Told
 from starlike.evaluate.questions import Questions
-from starlike.evaluate.values import Mean
-from starlike.sample import Labelled
+from starlike.evaluate.values import Mean, Share
+from starlike.records import Floats
+from starlike.sample import Labelled, Labels
 
 
 def recognition(network: Scored, told: Told, questions: Questions) -> Recognition:
@@ -27,7 +28,16 @@ def recognition(network: Scored, told: Told, questions: Questions) -> Recognitio
         _over_people(told.left_out == "in_person", questions.left_out),
         measures.share(told.known == "nobody"),
         _over_people(told.left_out == "nobody", questions.left_out),
+        _wrong_and_far(told.known_similar, questions.known.labels, right),
     )
+
+
+def _wrong_and_far(similar: Floats, labels: Labels, right: Bools) -> Share | None:
+    """The share of wrong ones that are less similar to their class than any right one."""
+    if right.all() or not right.any():
+        return None
+    own = similar[np.arange(len(labels)), labels]
+    return measures.share(own[~right] < own[right].min())
 
 
 def _over_people(true: Bools, left_out: Labelled | None) -> Mean | None:

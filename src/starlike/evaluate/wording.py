@@ -117,12 +117,22 @@ def recognised(recognition: _JSON) -> list[str]:
         recognition: of `metrics.json`.
     """
     known, nobody = recognition["in_person_known"], recognition["nobody_known"]
+    far = recognition["wrong_and_far"]
     return [
         f"Of test photos of people it knows, {_told(known)} are said to be the right star in "
         f"person{_of_strangers('are, wrongly', recognition['in_person_left_out'])}",
         f"Of test photos of people it knows, {_told(nobody)} are said to resemble nobody much"
         f"{_of_strangers('are', recognition['nobody_left_out'])}",
+        *([_wrong(far)] if far and far["hits"] else []),
     ]
+
+
+def _wrong(far: _JSON) -> str:
+    return (
+        f"Of the {far['images']:,} test photos with a wrong first answer, {far['hits']:,} are less "
+        "similar to their own class than any photo that is answered rightly. Most likely they "
+        "stand under a wrong name, so no model could be right about them."
+    )
 
 
 def _of_strangers(what: str, left_out: _JSON | None) -> str:
