@@ -16,6 +16,8 @@ from starlike.errors import NamesError
 ENDING = ".txt"
 """Of the files in a folder of groups; the rest of a file's name is the group's."""
 
+_LISTED = 5
+
 Unknown = Callable[[str, Sequence[str]], None]
 """Told of a group's names that are no class: the group and the names."""
 
@@ -115,6 +117,11 @@ def among(
             )
     chosen = sorted(set().union(*(members[key(name)] for name in asked)))
     return Among(np.array(chosen, dtype=np.int64))
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of some names, as messages show them."""
+    return ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
 
 
 def choice(groups: Mapping[str, Sequence[str]]) -> str:

@@ -136,8 +136,18 @@ class Classifier:
         Returns:
             N rankings, most probable first; of equally probable classes the nearest.
         """
-        counts = np.ones(len(encodings), dtype=np.int64) if photos is None else photos
-        answers = self.answer(encodings, counts)
+        return self.rank_answers(self.answer(encodings, photos), top, photos=photos, among=among)
+
+    def rank_answers(
+        self,
+        answers: Answers,
+        top: int,
+        *,
+        photos: Counts | None = None,
+        among: Among | None = None,
+    ) -> list[Ranking]:
+        """Rank the classes by what `answer` said; see `rank`."""
+        counts = np.ones(len(answers.known), dtype=np.int64) if photos is None else photos
         labels = np.arange(len(self.classes.names)) if among is None else among.labels
         names = [self.classes.names[label] for label in labels]
         rows = zip(

@@ -108,6 +108,11 @@ class Row:
         values = self.values(figure)
         return stdev(values) if len(values) > 1 else None
 
+    def share(self, figure: Figure) -> str:
+        """The mean of a share and its spread, as text; a dash where it was not measured."""
+        mean, spread = self.mean(figure), self.spread(figure)
+        return "–" if mean is None else f"{100 * mean:.1f} ± {100 * (spread or 0.0):.1f} %"
+
     def with_result(self, result: Result) -> Row:
         """The row with one more result."""
         return replace(self, results=(*self.results, result))

@@ -20,7 +20,6 @@ from starlike.records import Encoding
 
 SOME_UNANSWERED = 1
 _STANDARD_INPUT = "-"
-_SHOWN = 5
 
 
 def match(
@@ -79,7 +78,7 @@ def _listed(model: Model, file: Path) -> tuple[str, ...]:
             f"{file}: the model knows nobody in this list; {groups.choice(model.classes.groups)}"
         )
     if unknown:
-        shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
+        shown = groups.listed(unknown)
         show.note(f"{file}: left out, for the model does not know them: {len(unknown)} ({shown})")
     return known
 

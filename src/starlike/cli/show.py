@@ -23,7 +23,7 @@ from starlike.progress import Progress as Told
 from starlike.records import FaceMatches, Ranking
 
 if TYPE_CHECKING:
-    from starlike.choose.leaderboard import Figure, Leaderboard, Row
+    from starlike.choose.leaderboard import Leaderboard
     from starlike.evaluate.comparison import Cell
     from starlike.evaluate.figures import Figures
 
@@ -162,11 +162,11 @@ def leaderboard(board: Leaderboard) -> None:
     for row in board.rows:
         table.add_row(
             f"{'→' if row.name == board.chosen else ' '} {row.name}",
-            _with_spread(row, "top_1"),
-            _with_spread(row, "top_5"),
-            _with_spread(row, "calibration_error"),
-            _with_spread(row, "first_answer"),
-            _with_spread(row, "top_5_overlap"),
+            row.share("top_1"),
+            row.share("top_5"),
+            row.share("calibration_error"),
+            row.share("first_answer"),
+            row.share("top_5_overlap"),
             _percent(row.mean("different_people_agree") or 0.0),
             f"{row.mean('train_seconds') or 0.0:.1f} s",
             f"{(row.mean('size_bytes') or 0.0) / 1e6:.2f} MB",
@@ -175,13 +175,6 @@ def leaderboard(board: Leaderboard) -> None:
         )
     wide = Console(highlight=False, width=max(out.width, _LEADERBOARD_WIDTH), soft_wrap=True)
     wide.print(table)
-
-
-def _with_spread(row: Row, figure: Figure) -> str:
-    mean, spread = row.mean(figure), row.spread(figure)
-    if mean is None:
-        return "–"
-    return f"{100 * mean:.1f} ± {100 * (spread or 0.0):.1f} %"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlike import model, page, storage
 from starlike.choose import leaderboard
-from starlike.choose.leaderboard import Figure, Leaderboard, Row
+from starlike.choose.leaderboard import Leaderboard
 from starlike.errors import ModelError
 from starlike.evaluate import comparison, groups, wording
 from starlike.evaluate.figures import FORMAT_VERSION, to_json
@@ -79,17 +79,8 @@ def _card(folder: Path, figures: dict[str, Any], made_by: str, board: Leaderboar
         other=[name for name in sources if name not in _RESEARCH_COLLECTIONS],
         made_by=made_by.strip(),
         board=board,
-        over_folds=_over_folds,
         plain=_plain,
     )
-
-
-def _over_folds(row: Row, figure: Figure) -> str:
-    """The mean of a share and its spread, as text; a dash where it was not measured."""
-    mean, spread = row.mean(figure), row.spread(figure)
-    if mean is None or spread is None:
-        return "–"
-    return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
 
 
 def _plain(text: str) -> str:

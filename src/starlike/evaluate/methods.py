@@ -76,16 +76,16 @@ def network(
         probabilities=True,
     )
     told = Told(
-        _verdicts(classifier, questions.known.encodings, columns),
-        _verdicts(classifier, questions.strangers, columns),
+        _verdicts(classifier, known, columns),
+        _verdicts(classifier, left_out, columns),
         model.similarity(known.distances[:, columns]),
         model.similarity(left_out.distances[:, columns]),
     )
     return scored, told
 
 
-def _verdicts(classifier: Classifier, encodings: Floats, columns: Sequence[int]) -> Verdicts:
-    ranked = classifier.rank(encodings, 1, among=Among(np.asarray(columns, dtype=np.int64)))
+def _verdicts(classifier: Classifier, answers: Answers, columns: Sequence[int]) -> Verdicts:
+    ranked = classifier.rank_answers(answers, 1, among=Among(np.asarray(columns, dtype=np.int64)))
     return np.array([one.verdict for one in ranked], dtype=np.str_)
 
 

@@ -24,6 +24,7 @@ from starlike.evaluate import (
 )
 from starlike.evaluate.answers import evaluate_answers
 from starlike.evaluate.figures import About, Figures, to_json
+from starlike.groups import listed
 from starlike.model import Classifier
 from starlike.progress import Progress, silent
 from starlike.sample import KEPT
@@ -97,10 +98,9 @@ def _names(classifier: Classifier, asked: Sequence[str] | None) -> tuple[str, ..
     if asked is None:
         return names
     if missing := sorted(set(asked) - set(names)):
-        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
         raise ModelError(
             f"{classifier.folder}: the model does not know {len(missing)} of the classes asked "
-            f"for: {shown}"
+            f"for: {listed(missing)}"
         )
     return tuple(name for name in names if name in set(asked))
 

@@ -15,10 +15,8 @@ from starlike import onnx_model
 from starlike.errors import TrainError
 from starlike.model import DISTANCES, INPUT, KNOWN, PHOTOS, PROBABILITIES
 from starlike.records import DIMENSIONS, Floats
-from starlike.train.recognition import Recognition
+from starlike.train.recognition import Recognition, Wide
 from starlike.train.whole import NEVER, RATIO_SHARE, Strangers
-
-_Wide = npt.NDArray[np.float64]
 
 TOLERANCE = 1e-4
 """A difference between Keras's and ONNX's probabilities that no rounding explains.
@@ -97,10 +95,10 @@ def _add_network(graph: _Graph, network: Any) -> str:
 
 def _dense_layers(network: Any) -> list[tuple[Floats, Floats, bool]]:
     """Weights, biases and whether an ELU follows, with normalisation folded in."""
-    folded: list[tuple[_Wide, _Wide, bool]] = []
+    folded: list[tuple[Wide, Wide, bool]] = []
     for layer in network.layers:
         kind = type(layer).__name__
-        values: list[_Wide] = [np.asarray(v, dtype=np.float64) for v in layer.get_weights()]
+        values: list[Wide] = [np.asarray(v, dtype=np.float64) for v in layer.get_weights()]
         if kind == "Dense":
             folded.append((values[0], values[1], False))
         elif kind == "BatchNormalization":

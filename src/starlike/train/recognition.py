@@ -102,12 +102,12 @@ def fit(images: Labelled, seed: int) -> Recognition:
     Known faces are images that their own class's mean did without, strangers are images whose own
     class is left out; each is seen alone, and as the mean of two and of three.
     """
-    space = _space(images)
     means, counts = class_means(images.encodings, images.labels, len(images.classes))
+    space = _space(images, means, counts)
     ratio = _ratio(space, space.project(means), counts)
     if counts.max() < 2:
         return Recognition(ratio, 0.0, 0.0, _CERTAIN)
-    rows, known = _examples(images, ratio, np.random.default_rng(seed))
+    rows, known = _examples(images, means, counts, ratio, np.random.default_rng(seed))
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  heavy
 
     weights = np.where(known, _KNOWN_WEIGHS / known.sum(), 1 / (~known).sum()) * len(known)
@@ -117,8 +117,7 @@ def fit(images: Labelled, seed: int) -> Recognition:
     return Recognition(ratio, slope, few, float(fitted.intercept_[0]) - few)
 
 
-def _space(images: Labelled) -> Space:
-    means, counts = class_means(images.encodings, images.labels, len(images.classes))
+def _space(images: Labelled, means: Floats, counts: Labels) -> Space:
     within = _within(images, means, counts)
     present = counts > 0
     centre = means[present].mean(axis=0, dtype=np.float64)
@@ -165,7 +164,7 @@ def _ratio(space: Space, means: Wide, counts: npt.NDArray[np.int64]) -> Ratio:
 
 
 def _examples(
-    images: Labelled, ratio: Ratio, rng: np.random.Generator
+    images: Labelled, means: Floats, counts: Labels, ratio: Ratio, rng: np.random.Generator
 ) -> tuple[Wide, npt.NDArray[np.bool_]]:
     """Faces of people in the classes and of strangers: (M, 2) ratio and 1 / photos, (M,) known."""
     rows, known = [], []
@@ -177,7 +176,7 @@ def _examples(
             others = ratio.of(asked)
             others[np.arange(len(owner)), owner] = -np.inf
             strangers = others.max(axis=1)
-            own, has_more = _without_them(images, ratio.space, drawn, owner)
+            own, has_more = _without_them(images, means, counts, ratio.space, drawn, owner)
             # Strangers alone would teach that whoever shows so many photos is one.
             if not has_more.any():
                 continue
@@ -199,10 +198,9 @@ def _drawn(labels: Labels, photos: int, rng: np.random.Generator) -> Labels:
 
 
 def _without_them(
-    images: Labelled, space: Space, drawn: Labels, owner: Labels
+    images: Labelled, means: Floats, counts: Labels, space: Space, drawn: Labels, owner: Labels
 ) -> tuple[Wide, npt.NDArray[np.bool_]]:
     """How drawn images fit their own class without them, (M,), and whether it has others, (M,)."""
-    means, counts = class_means(images.encodings, images.labels, len(images.classes))
     photos = drawn.shape[1]
     asked = images.encodings[drawn].mean(axis=1, dtype=np.float64)
     left = counts[owner] - photos

@@ -145,9 +145,9 @@ def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
     if options.classes is not None:
         names = sorted({unicodedata.normalize("NFC", name) for name in options.classes})
         if missing := sorted(set(names) - set(everyone.classes)):
-            shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
             raise TrainError(
-                f"the sample has no usable image of {len(missing)} of the people asked for: {shown}"
+                f"the sample has no usable image of {len(missing)} of the people asked for: "
+                f"{groups.listed(missing)}"
             )
     if options.leave_out:
         counts = dict(zip(everyone.classes, np.bincount(everyone.labels), strict=True))
