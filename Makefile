@@ -47,7 +47,7 @@ format: develop  ## Format the code
 
 requirements:  ## Pin every dependency anew, with its checksum (needs uv)
 	uv pip compile $(PINNED) --group build -o requirements/build.txt
-	uv pip compile pyproject.toml $(PINNED) --extra train --group reference -o requirements/starlike.txt
+	uv pip compile pyproject.toml $(PINNED) --all-extras --group reference -o requirements/starlike.txt
 	uv pip compile $(PINNED) --group dev -c requirements/starlike.txt -o requirements/develop.txt
 PINNED := --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate

@@ -89,6 +89,24 @@ class NamesError(StarlikeError):
     code = "names"
 
 
+class CollectError(StarlikeError):
+    """Collecting images in a way or into a place that cannot work."""
+
+    code = "collect"
+
+
+class SourceError(CollectError):
+    """A source of names or images does not answer, or not as it should."""
+
+    code = "source"
+
+
+class GalleryError(StarlikeError):
+    """A folder of portraits that cannot be used or written."""
+
+    code = "gallery"
+
+
 class SampleError(StarlikeError):
     """A folder of images or a sample that a stage cannot work on."""
 
@@ -105,3 +123,9 @@ class MissingPartError(StarlikeError):
     """An optional part of the program is not installed."""
 
     code = "missing_part"
+
+
+class SettingsError(StarlikeError):
+    """The server is asked to run with settings that cannot work."""
+
+    code = "settings"

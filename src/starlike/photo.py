@@ -6,6 +6,8 @@ import io
 import re
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike, fspath
@@ -57,6 +59,9 @@ EXTENSIONS = frozenset(
 
 # Bytes asked of a stream at a time: Python sets aside the memory for as many as are asked for.
 _PIECE = 1024 * 1024
+
+# As much of a file as tells its kind.
+_BEGINNING = 64
 
 # How an image begins that Pillow may not know any more once it is damaged or cut off.
 _BEGINNINGS = re.compile(
@@ -164,16 +169,32 @@ def _register_heif() -> None:
     pillow_heif.register_heif_opener()
 
 
-def _from_bytes(data: bytes, name: str, limits: Limits) -> Pixels:
-    if data[4:8] == b"ftyp":
+@contextmanager
+def identified(
+    data: bytes | IO[bytes], name: str, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Image.Image]:
+    """An image whose kind and size are known and within limits, but which is not decoded yet.
+
+    Args:
+        data: the content of a file, or a stream at its beginning that can be sought.
+        name: what it is called in errors.
+        limits: the pixels beyond which it is refused.
+
+    Raises:
+        NotAPhotoError, PhotoBrokenError, PhotoTooLargeError, PhotoEmptyError: as for `open`.
+    """
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    beginning = stream.read(_BEGINNING)
+    stream.seek(0)
+    if beginning[4:8] == b"ftyp":
         _register_heif()
     try:
         with warnings.catch_warnings():
             # Pillow warns of many pixels from a size of its own; ours is checked just below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=_known_formats())
+            image = Image.open(stream, formats=_known_formats())
     except UnidentifiedImageError:
-        if _BEGINNINGS.match(data):
+        if _BEGINNINGS.match(beginning):
             raise PhotoBrokenError(f"{name}: the image is broken or cut off") from None
         kinds = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
         raise NotAPhotoError(f"{name}: this is not an image that can be read ({kinds})") from None
@@ -183,6 +204,11 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Pixels:
         raise PhotoBrokenError(f"{name}: the image is broken ({_first_line(error)})") from error
     with image:
         _check_pixels(image.size, name, limits)
+        yield image
+
+
+def _from_bytes(data: bytes, name: str, limits: Limits) -> Pixels:
+    with identified(data, name, limits) as image:
         return _decode(image, name)
 
 

@@ -10,7 +10,9 @@ import typer
 
 import starlike
 from starlike.cli import stages
+from starlike.cli.collecting import collect
 from starlike.cli.match import match
+from starlike.cli.names import names
 from starlike.cli.show import say_error
 from starlike.errors import StarlikeError
 
@@ -25,6 +27,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(match)
+app.command()(names)
+app.command()(collect)
 app.command()(stages.prepare)
 app.command()(stages.choose)
 app.command()(stages.train)
@@ -60,7 +64,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         say_error(
             f"this needs {error.name}, which is not installed; "
-            "install every stage with: pip install 'starlike[train]'"
+            "install every stage with: pip install 'starlike[collect,train,serve]'"
         )
         sys.exit(WRONG_USAGE)
     except KeyboardInterrupt:

@@ -24,10 +24,12 @@ from starlike.records import FaceMatches, Ranking
 
 if TYPE_CHECKING:
     from starlike.choose.leaderboard import Leaderboard
+    from starlike.collect import Summary
     from starlike.evaluate.comparison import Cell
     from starlike.evaluate.figures import Figures
 
 _BAR = 20
+_SHORT = 20
 # The tables of figures have no column to spare: a narrow terminal wraps them.
 _FIGURES_WIDTH, _LEADERBOARD_WIDTH = 124, 160
 
@@ -110,6 +112,31 @@ def counts(title: str, numbers: Mapping[str, int]) -> None:
     for name, number in sorted(numbers.items(), key=lambda item: -item[1]):
         table.add_row(name.replace("_", " "), f"{number:,}")
     out.print(table)
+
+
+def collected(summary: Summary, per_class: int) -> None:
+    """What was collected: images by status, classes that fell short, and sources that failed."""
+    counts("images by status", summary.statuses)
+    short = [one for one in summary.classes if one.kept < per_class]
+    if short:
+        table = Table(title=f"fewer than {per_class:,}", title_justify="left", box=None)
+        for heading in ("", "kept", "left out"):
+            table.add_column(heading, justify="right" if heading else "left")
+        for one in sorted(short, key=lambda one: one.kept)[:_SHORT]:
+            others = one.others.most_common()
+            why = ", ".join(f"{status.replace('_', ' ')} {number:,}" for status, number in others)
+            table.add_row(Text(one.name), f"{one.kept:,}", why)
+        out.print(table)
+        if len(short) > _SHORT:
+            say(f"and {len(short) - _SHORT:,} more")
+    for source, troubles in summary.troubles.items():
+        name, reason = next(iter(troubles.items()))
+        more = f", and {len(troubles) - 1:,} more" if len(troubles) > 1 else ""
+        note(f"{source} failed for {name}{more}: {reason}; run this again to go on")
+    people = len(summary.classes)
+    say(f"{people:,} people; {summary.statuses['kept']:,} images kept")
+    where("manifest", summary.manifest)
+    where("attribution", summary.attribution)
 
 
 def figures(measured: Figures) -> None:

@@ -1,0 +1,116 @@
+"""`starlike names`: whom to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from starlike.cli import show
+from starlike.cli.collecting import AllowPrivate, Contact
+
+if TYPE_CHECKING:
+    from starlike.collect.naming import Ambiguous
+
+SOME_LEFT_OUT = 1
+_CANDIDATES = 5
+_WIDTH = 120
+
+
+def names(  # noqa: PLR0913, PLR0917  one parameter an option
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The table to write, as CSV.")],
+    people: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME…]", help="Names, or Wikidata ids.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Names, one a line, or a CSV table of them."),
+    ] = None,
+    occupation: Annotated[
+        list[str] | None, typer.Option(help="What they are, such as actor. May be repeated.")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Of which they are citizens. May be repeated.")
+    ] = None,
+    born_after: Annotated[
+        int | None, typer.Option(min=1, max=9998, metavar="YEAR", help="Born in a later year.")
+    ] = None,
+    born_before: Annotated[
+        int | None, typer.Option(min=1, max=9999, metavar="YEAR", help="Born in an earlier year.")
+    ] = None,
+    gender: Annotated[
+        Literal["female", "male", "nonbinary"] | None, typer.Option(help="As Wikidata has it.")
+    ] = None,
+    with_portrait: Annotated[
+        bool, typer.Option("--with-portrait", help="Only those whom Wikidata shows.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the most famous first.")] = 200,
+    take_most_famous: Annotated[
+        bool, typer.Option("--take-most-famous", help="Where several people bear a name.")
+    ] = False,
+    contact: Contact = "",
+    allow_private: AllowPrivate = None,
+) -> None:
+    """Stage 1: find people on Wikidata, by what they are or by their names."""
+    from starlike import collect as stage  # noqa: PLC0415  heavy
+    from starlike.collect import naming  # noqa: PLC0415  heavy
+    from starlike.collect.search import Criteria  # noqa: PLC0415  heavy
+
+    criteria = Criteria(
+        tuple(occupation or ()),
+        tuple(country or ()),
+        born_after,
+        born_before,
+        gender,
+        with_portrait,
+    )
+    typed = [stage.Person(" ".join(name.split())) for name in people or () if name.strip()]
+    listed = stage.read_people(file) if file else []
+    options = naming.Options(
+        (*typed, *listed),
+        None if criteria == Criteria() else criteria,
+        limit,
+        take_most_famous,
+    )
+    manners = stage.Manners(contact, allow_private=stage.networks(allow_private or ()))
+    with show.progress("looking up") as told:
+        named = naming.name(out, options, manners, progress=told)
+    for meaning in named.meanings:
+        show.note(f"{meaning.word}: taken as {meaning}")
+    if named.ambiguous:
+        _show_ambiguous(named.ambiguous)
+    if named.unknown:
+        show.note(f"nobody on Wikidata has these names: {'; '.join(named.unknown)}")
+    if named.people:
+        show.say(f"{len(named.people):,} people")
+        show.where("table", out)
+    if named.ambiguous or named.unknown:
+        raise typer.Exit(SOME_LEFT_OUT)
+
+
+def _show_ambiguous(ambiguous: Sequence[Ambiguous]) -> None:
+    """The names that were left out for several people bear them, with the most famous of those."""
+    table = Table(
+        title="several people have these names; give the ids, or --take-most-famous",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+    )
+    for heading in ("name", "id", "who"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("born", "Wikipedias"):
+        table.add_column(heading, justify="right")
+    for one in ambiguous:
+        for place, who in enumerate(one.candidates[:_CANDIDATES]):
+            name = one.name if place == 0 else ""
+            born = "" if who.born is None else str(who.born)
+            about = Text(who.description or who.label)
+            table.add_row(Text(name), who.id, about, born, str(who.fame))
+        if len(one.candidates) > _CANDIDATES:
+            table.add_row("", "", f"and {len(one.candidates) - _CANDIDATES} more", "", "")
+    show.out.print(table)

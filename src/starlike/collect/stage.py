@@ -1,0 +1,170 @@
+"""The stage from end to end: ask the sources, fetch, write the manifest and the attributions."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlike import networks, storage
+from starlike.collect import attribution, endpoints, ledger, licences, people, sources
+from starlike.collect.client import Client
+from starlike.collect.crawl import WORK_FOLDER, Aim, Crawl, place
+from starlike.collect.image import Limits
+from starlike.collect.ledger import Ledger, facts_of
+from starlike.collect.manners import Manners
+from starlike.collect.outcome import Status
+from starlike.collect.people import Person
+from starlike.collect.responses import Responses
+from starlike.errors import CollectError
+from starlike.progress import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to collect.
+
+    Attributes:
+        sources: names of sources, best first; see `sources.make`.
+        per_class: images of each person, at most.
+        licences: codes that are wanted, as `licences.asked` reads them.
+        limits: what an image must be to be of use.
+    """
+
+    sources: tuple[str, ...] = ("commons", "openverse")
+    per_class: int = 50
+    licences: str = "any"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """A class: how many images are kept, and how many were tried in vain, by status."""
+
+    name: str
+    kept: int
+    others: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a folder holds after a run.
+
+    Attributes:
+        classes: in the order in which they were asked for.
+        troubles: what sources failed with, by source and class.
+        manifest, attribution: the files written.
+    """
+
+    classes: tuple[ClassCount, ...]
+    troubles: dict[str, dict[str, str]]
+    manifest: Path
+    attribution: Path
+
+    @property
+    def without(self) -> list[str]:
+        """Classes that have no image."""
+        return [one.name for one in self.classes if not one.kept]
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """Images by status, over all classes."""
+        total: Counter[str] = Counter()
+        for one in self.classes:
+            total += Counter({Status.KEPT.value: one.kept}) + one.others
+        return total
+
+
+def collect(
+    wanted: Sequence[Person],
+    out: Path,
+    manners: Manners,
+    options: Options | None = None,
+    *,
+    progress: Progress = silent,
+) -> Summary:
+    """Collect images of people into class folders, and write the manifest and the attributions.
+
+    Killed at any moment, the same call goes on where it was; when it ended, it brings what is new.
+
+    Args:
+        wanted: whom to look for.
+        out: where to write; made where it is missing.
+        manners: how to behave towards servers.
+        options: what to collect.
+        progress: told how many images are kept, of how many that may come.
+
+    Raises:
+        NamesError: two people would share a folder, or nobody is wanted.
+        CollectError: a source or a licence is not known, the folder cannot be written, or another
+            process collects into it.
+        MissingPartError: a library that a source needs is not installed.
+    """
+    options = options or Options()
+    wanted = people.check(wanted, "names")
+    codes = licences.asked(options.licences)
+    aim = Aim(
+        options.per_class, None if codes == frozenset(licences.CODES) else codes, options.limits
+    )
+    with storage.telling(CollectError, out):
+        storage.check_folder(out)
+        with ledger.opened(out) as book:
+            _make_agree(out, book)
+            (out / WORK_FOLDER).mkdir()
+            book.begin(aim.licences)
+            troubles: dict[str, dict[str, str]] = {}
+            try:
+                asking = _crawl(wanted, out, book, manners, options.sources, aim, progress)
+                troubles = asyncio.run(asking)
+                book.end()
+            finally:
+                _make_agree(out, book)
+                manifest, attributions = attribution.write(out, book)
+            return Summary(_counts(wanted, book), troubles, manifest, attributions)
+
+
+def _make_agree(out: Path, book: Ledger) -> None:
+    """Bring files and ledger together: a run may end between the two, and files may be removed."""
+    work = out / WORK_FOLDER
+    kept = [row for row in book.rows() if row["status"] == Status.KEPT]
+    for row in kept:
+        file = out / Person(row["class"]).folder / facts_of(row).file_name
+        part = work / str(row["rank"])
+        if file.exists():
+            continue
+        if part.exists() and networks.sha256(part.read_bytes()) == row["sha256"]:
+            place(part, file)
+        else:
+            book.removed(row["rank"])
+    shutil.rmtree(work, ignore_errors=True)
+
+
+async def _crawl(
+    wanted: Sequence[Person],
+    out: Path,
+    book: Ledger,
+    manners: Manners,
+    names: Sequence[str],
+    aim: Aim,
+    progress: Progress,
+) -> dict[str, dict[str, str]]:
+    responses = Responses(networks.cache_folder() / "responses.sqlite")
+    async with Client(manners, responses) as client:
+        asked = sources.make(names, client, endpoints.from_environment(), aim.licences)
+        crawl = Crawl(out, book, client, asked, aim)
+        await crawl.run(wanted, progress)
+    return crawl.troubles
+
+
+def _counts(wanted: Sequence[Person], book: Ledger) -> tuple[ClassCount, ...]:
+    statuses: dict[str, Counter[str]] = {person.name: Counter() for person in wanted}
+    for row in book.rows():
+        if row["class"] in statuses:
+            statuses[row["class"]][row["status"]] += 1
+    return tuple(
+        ClassCount(name, counts.pop(Status.KEPT.value, 0), counts)
+        for name, counts in statuses.items()
+    )
