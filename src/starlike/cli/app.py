@@ -13,6 +13,7 @@ from starlike.cli import stages
 from starlike.cli.collecting import collect
 from starlike.cli.match import match
 from starlike.cli.names import names
+from starlike.cli.portraits import portraits
 from starlike.cli.show import say_error
 from starlike.errors import StarlikeError
 
@@ -33,6 +34,7 @@ app.command()(stages.prepare)
 app.command()(stages.choose)
 app.command()(stages.train)
 app.command()(stages.evaluate)
+app.command()(portraits)
 
 
 def _version(asked: bool) -> None:

@@ -1,0 +1,81 @@
+"""`starlike portraits`: a picture of each class that may be shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starlike import groups
+from starlike import model as folders
+from starlike.cli import show
+from starlike.cli.collecting import AllowPrivate, Contact
+
+if TYPE_CHECKING:
+    from starlike.portraits import Summary
+
+
+def portraits(  # noqa: PLR0913, PLR0917  one parameter an option
+    model: Annotated[
+        Path | None, typer.Argument(help="A model folder; by default the model that ships.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where portraits go; by default gallery in the model."),
+    ] = None,
+    collected: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Look in a folder that collect wrote, not on Wikimedia Commons."
+        ),
+    ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Who is meant by each name, as starlike names writes it; by default Wikidata is "
+            "asked.",
+        ),
+    ] = None,
+    contact: Contact = "",
+    size: Annotated[
+        int, typer.Option(min=64, max=2048, help="Side of a portrait in pixels.")
+    ] = 512,
+    again: Annotated[
+        bool, typer.Option("--again", help="Look anew for people who have a portrait.")
+    ] = False,
+    allow_private: AllowPrivate = None,
+) -> None:
+    """Find an openly licensed portrait of each person that a model knows, for the page to show."""
+    from starlike import collect as collecting  # noqa: PLC0415  heavy
+    from starlike import portraits as stage  # noqa: PLC0415
+
+    if collected:
+        place = stage.in_folder(collected)
+    else:
+        allowed = collecting.networks(allow_private or ())
+        manners = collecting.Manners(contact, allow_private=allowed)
+        people = collecting.read_people(names) if names else None
+        place = stage.on_the_web(manners, people)
+    options = stage.Options(size=size, again=again)
+    folder = model or folders.default_folder()
+    with show.progress("portraits") as told:
+        summary = stage.portraits(folder, place, out=out, options=options, progress=told)
+    _say(summary)
+
+
+def _say(summary: Summary) -> None:
+    if summary.none:
+        show.counts("people without a portrait", summary.none)
+    if summary.ambiguous:
+        listed = groups.listed(sorted(summary.ambiguous))
+        show.note(
+            f"names that several people bear: {len(summary.ambiguous)} ({listed}); say who is "
+            "meant with --names and a table that starlike names wrote"
+        )
+    show.say(
+        f"{summary.found:,} portraits found; {summary.portraits:,} of {summary.classes:,} people "
+        "have one"
+    )
+    show.where("gallery", summary.folder)

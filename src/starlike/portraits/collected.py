@@ -1,0 +1,88 @@
+"""A folder of collected images as the place where portraits are found."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from starlike import manifest
+from starlike.collect.licences import UNKNOWN, Licence
+from starlike.collect.outcome import NotFetchedError, Status
+from starlike.collect.people import Person
+from starlike.collect.source import Candidate, Page
+from starlike.errors import GalleryError
+from starlike.portraits.finding import Finding
+
+
+class Collected:
+    """The images that `starlike collect` kept, as a source."""
+
+    name = "collected"
+
+    def __init__(self, folder: Path) -> None:
+        """Read the folder's manifest.
+
+        Raises:
+            GalleryError: it lists no image, so nothing is known of licences.
+            SampleError: it is damaged.
+        """
+        rows = [row for row in manifest.read(folder) if row["status"] == manifest.KEPT]
+        if not rows:
+            raise GalleryError(
+                f"{folder}: no {manifest.FILE_NAME} there lists an image; "
+                "give a folder that starlike collect wrote"
+            )
+        rows.sort(key=lambda row: (not row["portrait"], row["rank"] or 0))
+        self._by_folder: defaultdict[str, list[Candidate]] = defaultdict(list)
+        for row in rows:
+            self._by_folder[Person(row["class"]).folder].append(_candidate(folder, row))
+
+    async def page(self, person: Person, cursor: str | None) -> Page:  # noqa: ARG002  all at once
+        """All images of a person, those first that their own entry shows."""
+        return Page(tuple(self._by_folder.get(person.folder, ())))
+
+
+@asynccontextmanager
+async def in_folder(folder: Path) -> AsyncIterator[Finding]:
+    """Look in a folder that `starlike collect` wrote, and nowhere else.
+
+    Raises:
+        GalleryError, SampleError: as for `Collected`.
+    """
+
+    async def whom(name: str) -> Person:
+        return Person(name)
+
+    yield Finding(whom, Collected(folder), copy)
+
+
+async def copy(candidate: Candidate, into: Path) -> None:
+    """Copy an image that lies on this machine.
+
+    Raises:
+        NotFetchedError: it is not there any more.
+    """
+    try:
+        shutil.copyfile(url2pathname(urlsplit(candidate.image_url).path), into)
+    except OSError as error:
+        raise NotFetchedError(Status.NOT_FOUND, str(error.strerror)) from error
+
+
+def _candidate(folder: Path, row: dict[str, Any]) -> Candidate:
+    licence = Licence(
+        row["licence"] or UNKNOWN.code, row["licence_label"] or UNKNOWN.label, row["licence_url"]
+    )
+    return Candidate(
+        (folder / row["image"]).absolute().as_uri(),
+        page_url=row["page_url"],
+        licence=licence,
+        author=row["author"],
+        title=row["title"],
+        portrait=bool(row["portrait"]),
+    )

@@ -1,0 +1,85 @@
+"""Wikidata and Wikimedia Commons as the place where portraits are found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlike import networks
+from starlike.collect import endpoints, entity, image
+from starlike.collect.client import Client
+from starlike.collect.manners import Manners
+from starlike.collect.people import Person
+from starlike.collect.responses import Responses
+from starlike.collect.source import Candidate
+from starlike.collect.sources.commons import Commons
+from starlike.collect.wikidata import Wikidata, namesakes
+from starlike.portraits.finding import AmbiguousError, Fetch, Finding, NobodyError, Whom
+
+NOT_IN_TABLE = "not in the table of names"
+UNKNOWN = "nobody of that name on Wikidata"
+
+_LIMITS = image.Limits()
+
+
+@asynccontextmanager
+async def on_the_web(
+    manners: Manners, people: Sequence[Person] | None = None
+) -> AsyncIterator[Finding]:
+    """Look on Wikimedia Commons.
+
+    Args:
+        manners: how to behave towards servers.
+        people: who the classes are; by default Wikidata is asked for their names.
+
+    Raises:
+        CollectError: the cache of answers cannot be used, or the environment names an address of
+            a source that is none.
+    """
+    places = endpoints.from_environment()
+    responses = Responses(networks.cache_folder() / "responses.sqlite")
+    async with Client(manners, responses) as client:
+        by_name = _by_name(Wikidata(client, places))
+        whom = _in_table(people, by_name) if people is not None else by_name
+        yield Finding(whom, Commons(client, places), _fetching(client))
+
+
+def _in_table(people: Sequence[Person], by_name: Whom) -> Whom:
+    """Who a class is by a table of people; those of whom it holds but the name are looked up."""
+    by_folder = {person.folder.casefold(): person for person in people}
+
+    async def whom(name: str) -> Person:
+        person = by_folder.get(Person(name).folder.casefold())
+        if person is None:
+            raise NobodyError(NOT_IN_TABLE)
+        known = person.wikidata or person.portrait or person.category
+        return person if known else await by_name(name)
+
+    return whom
+
+
+def _by_name(wikidata: Wikidata) -> Whom:
+    """Who a class is by its name, where nobody else on Wikidata bears it."""
+
+    async def whom(name: str) -> Person:
+        ids = namesakes(await wikidata.search(name), name)
+        found = {one.id: one for one in (await wikidata.entities(ids)).values() if one.human}
+        bearers = [one for one in found.values() if entity.key(name) in one.names]
+        if not bearers:
+            raise NobodyError(UNKNOWN)
+        if len(bearers) > 1:
+            raise AmbiguousError
+        (one,) = bearers
+        return Person(name, wikidata=one.id, portrait=one.portrait, category=one.category)
+
+    return whom
+
+
+def _fetching(client: Client) -> Fetch:
+    async def fetch(candidate: Candidate, into: Path) -> None:
+        await client.download(candidate.image_url, into)
+        await asyncio.to_thread(image.check, into, _LIMITS)
+
+    return fetch

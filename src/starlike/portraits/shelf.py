@@ -1,0 +1,108 @@
+"""The gallery's folder while portraits are put into it: whole at every moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from starlike import gallery, networks, storage
+from starlike.collect import licences
+from starlike.collect.source import Candidate
+from starlike.errors import GalleryError
+from starlike.gallery import Portrait
+
+_LOT = 8
+# What this module writes, and what it leaves where it is killed while it writes.
+_OWN_FILES = re.compile(r"[0-9a-f]{16}\.jpg|\.[a-z0-9_]{8}\.(jpg|json)")
+
+
+class Shelf:
+    """Portraits that are there, and those that are added.
+
+    A picture's name comes from its content and is never written twice with another, so that the
+    list on disk always tells the author of the very picture that lies beside it.
+    """
+
+    def __init__(self, folder: Path, names: Iterable[str]) -> None:
+        """Open a gallery to write into; a list that is damaged is begun anew.
+
+        Args:
+            folder: made where it is missing.
+            names: the classes that may have a portrait; those of others leave the gallery.
+
+        Raises:
+            GalleryError: the folder cannot be written.
+        """
+        try:
+            storage.check_folder(folder)
+        except OSError as error:
+            raise GalleryError(
+                f"{folder}: portraits cannot be written there ({error.strerror}); choose another "
+                "folder with --out, and name it to the server in STARLIKE_GALLERY"
+            ) from error
+        self._folder = folder
+        try:
+            there = gallery.opened(folder)
+        except GalleryError:
+            there = gallery.Gallery(folder, {})
+        found = ((name, there.portrait(name)) for name in names)
+        self._portraits = {name: portrait for name, portrait in found if portrait}
+        self._unlisted = 0
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._portraits
+
+    def __len__(self) -> int:
+        return len(self._portraits)
+
+    def add(self, name: str, picture: bytes, candidate: Candidate) -> None:
+        """Add a class's portrait, or put it in the place of the one before.
+
+        Raises:
+            GalleryError: it cannot be written.
+        """
+        image = f"{networks.sha256(picture)[:16]}.jpg"
+        with storage.telling(GalleryError, self._folder):
+            storage.write_bytes(self._folder / image, picture)
+        self._portraits[name] = _portrait(name, image, candidate)
+        self._unlisted += 1
+        if self._unlisted >= _LOT:
+            self.write_list()
+
+    def write_list(self) -> None:
+        """Write the list of portraits.
+
+        Raises:
+            GalleryError: it cannot be written.
+        """
+        gallery.write_index(self._folder, list(self._portraits.values()))
+        self._unlisted = 0
+
+    def close(self) -> None:
+        """Write the list, and remove pictures that are not in it.
+
+        Raises:
+            GalleryError: the folder cannot be written.
+        """
+        self.write_list()
+        listed = {portrait.image for portrait in self._portraits.values()}
+        with storage.telling(GalleryError, self._folder):
+            for file in self._folder.iterdir():
+                if file.name not in listed and _OWN_FILES.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
+
+
+def _portrait(name: str, image: str, candidate: Candidate) -> Portrait:
+    licence = candidate.licence
+    line = licences.attribution(candidate.title, candidate.author, licence, candidate.page_url)
+    return Portrait(
+        name,
+        image,
+        licence=licence.label,
+        licence_url=licence.url,
+        author=candidate.author,
+        page_url=candidate.page_url,
+        # Licences ask to be told of changes: https://creativecommons.org/licenses/by/4.0/, 3(a)(1)B
+        attribution=f"{line}, cropped",
+    )

@@ -1,0 +1,224 @@
+"""The stage from end to end: for each class find images, judge them, and keep the best."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlike import gallery, model
+from starlike.collect import licences
+from starlike.collect.outcome import NotFetchedError
+from starlike.collect.people import Person
+from starlike.collect.source import Candidate
+from starlike.errors import SourceError
+from starlike.portraits import picture
+from starlike.portraits.choose import ENOUGH, Judge, Judged, UnfitError
+from starlike.portraits.finding import (
+    AmbiguousError,
+    Finding,
+    NobodyError,
+    Opening,
+    candidates,
+)
+from starlike.portraits.shelf import Shelf
+from starlike.progress import Progress, silent
+
+NO_IMAGE = "no image found"
+NO_LICENCE = "no openly licensed image"
+NOT_FETCHED = "the image is not to be had"
+NO_ANSWER = "the source did not answer"
+
+_AT_ONCE = 4
+_GIVE_UP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to look for portraits.
+
+    Attributes:
+        size: side of the pictures in pixels.
+        again: whether classes that have a portrait get another one.
+        candidates: images of a person that are looked at, at most.
+    """
+
+    size: int = 512
+    again: bool = False
+    candidates: int = 12
+
+
+@dataclass
+class Summary:
+    """What came of it.
+
+    Attributes:
+        folder: the gallery.
+        portraits: how many it holds now.
+        found: how many of them were found in this run.
+        classes: how many the model has.
+        none: how many classes have none, by the reason.
+        ambiguous: the classes whose names several people bear.
+    """
+
+    folder: Path
+    portraits: int = 0
+    found: int = 0
+    classes: int = 0
+    none: Counter[str] = field(default_factory=Counter)
+    ambiguous: list[str] = field(default_factory=list)
+
+
+def portraits(
+    folder: Path,
+    opening: Opening,
+    *,
+    out: Path | None = None,
+    options: Options | None = None,
+    progress: Progress = silent,
+) -> Summary:
+    """Find a portrait of each class of a model and write the model's gallery.
+
+    Interrupted or killed at any moment, the gallery is whole, and the next call goes on.
+
+    Args:
+        folder: the model folder.
+        opening: where to look.
+        out: the gallery's folder; by default `gallery` in the model folder.
+        options: how.
+        progress: told how many classes are done.
+
+    Raises:
+        ModelError: the model cannot be opened.
+        GalleryError: the gallery cannot be written.
+        SourceError: the source failed for several people one after the other.
+    """
+    options = options or Options()
+    classifier = model.open_folder(folder)
+    names = classifier.classes.names
+    place = out or folder / gallery.FOLDER
+    shelf = Shelf(place, names)
+    wanted = [name for name in names if options.again or name not in shelf]
+    summary = Summary(place, classes=len(names))
+    judge = Judge(classifier, size=options.size)
+    try:
+        asyncio.run(_Search(judge, shelf, options, summary).run(opening, wanted, progress))
+    finally:
+        shelf.close()
+        summary.portraits = len(shelf)
+    return summary
+
+
+class _Search:
+    """One run over the classes, some at a time: while one is judged, others are asked for."""
+
+    def __init__(self, judge: Judge, shelf: Shelf, options: Options, summary: Summary) -> None:
+        self._judge, self._shelf, self._options = judge, shelf, options
+        self._summary = summary
+        self._done = self._failures = 0
+
+    async def run(self, opening: Opening, wanted: Sequence[str], progress: Progress) -> None:
+        """Look for all of them."""
+        waiting = iter(wanted)
+
+        async def work(finding: Finding, part: Path) -> None:
+            for name in waiting:
+                await self._look_for(name, finding, part)
+                self._done += 1
+                progress(self._done, len(wanted))
+
+        with (
+            tempfile.TemporaryDirectory(prefix="starlike-") as folder,
+            ThreadPoolExecutor(1) as self._thread,
+        ):
+            async with opening as finding:
+                progress(0, len(wanted))
+                parts = [Path(folder) / str(number) for number in range(_AT_ONCE)]
+                workers = [asyncio.create_task(work(finding, part)) for part in parts]
+                try:
+                    await asyncio.gather(*workers)
+                finally:
+                    for worker in workers:
+                        worker.cancel()
+                    await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _look_for(self, name: str, finding: Finding, part: Path) -> None:
+        """Find one class's portrait, or count why there is none."""
+        try:
+            person = await finding.whom(name)
+            judged, candidate = await self._best(name, person, finding, part)
+        except NobodyError as nobody:
+            self._summary.none[nobody.reason] += 1
+            if isinstance(nobody, AmbiguousError):
+                self._summary.ambiguous.append(name)
+        except SourceError:
+            self._summary.none[NO_ANSWER] += 1
+            self._failures += 1
+            if self._failures >= _GIVE_UP:
+                raise
+            return
+        else:
+            self._shelf.add(name, picture.jpeg(judged.picture), candidate)
+            self._summary.found += 1
+        self._failures = 0
+
+    async def _best(
+        self, name: str, person: Person, finding: Finding, part: Path
+    ) -> tuple[Judged, Candidate]:
+        """The best of a person's images, and where it comes from.
+
+        Raises:
+            NobodyError: none of them could be shown.
+            SourceError: the source does not answer.
+        """
+        best: tuple[Judged, Candidate] | None = None
+        unfit: Counter[str] = Counter()
+        try:
+            async for candidate in self._open(finding, person, unfit):
+                try:
+                    await finding.fetch(candidate, part)
+                    judged = await self._judged(part, name)
+                except NotFetchedError:
+                    unfit[NOT_FETCHED] += 1
+                except UnfitError as error:
+                    unfit[error.reason.value] += 1
+                else:
+                    if best is None or judged.score > best[0].score:
+                        best = judged, candidate
+                    if judged.score >= ENOUGH:
+                        break
+        except SourceError:
+            if best is None:
+                raise
+        if best is None:
+            raise NobodyError(_why(unfit))
+        return best
+
+    async def _open(
+        self, finding: Finding, person: Person, unfit: Counter[str]
+    ) -> AsyncIterator[Candidate]:
+        """The first openly licensed candidates; the others are counted."""
+        given = 0
+        async for candidate in candidates(finding.source, person):
+            if not licences.is_open(candidate.licence):
+                unfit[NO_LICENCE] += 1
+                continue
+            yield candidate
+            given += 1
+            if given >= self._options.candidates:
+                return
+
+    async def _judged(self, part: Path, name: str) -> Judged:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._judge.judge, part, name)
+
+
+def _why(unfit: Counter[str]) -> str:
+    """The most common reason, of images that could be looked at where there are any."""
+    looked_at = unfit - Counter({NO_LICENCE: unfit[NO_LICENCE]})
+    reasons = looked_at or unfit
+    return reasons.most_common(1)[0][0] if reasons else NO_IMAGE
