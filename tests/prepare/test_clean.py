@@ -12,7 +12,8 @@ import pytest
 
 from starlike.encoding.views import VIEWS
 from starlike.prepare.analysis import Analysis
-from starlike.prepare.clean import Policy, Verdict, clean
+from starlike.prepare.clean import clean
+from starlike.prepare.policy import Candidate, Policy, Verdict
 from starlike.records import DIMENSIONS, Box, Face, Floats
 from tests.prepare.conftest import STATUSES, Prepared
 
@@ -47,20 +48,33 @@ class Album:
     """Images that were analysed to what a test wants, and what the policy says of them."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
-        self.images: list[str] = []
-        self.contents: list[str] = []
-        self.analyses: list[Analysis] = []
+        self.candidates: list[Candidate] = []
 
-    def add(self, image: str, *faces: Shown, content: str | None = None, found: int = 0) -> None:
+    def add(
+        self,
+        image: str,
+        *faces: Shown,
+        content: str | None = None,
+        found: int = 0,
+        portrait: bool = False,
+        source: str = "folder",
+    ) -> None:
         """An image, called by its class and name: `Ada/1`."""
-        self.put(image, _analysis(faces, found, seed=len(self.images)), content)
+        analysis = _analysis(faces, found, seed=len(self.candidates))
+        self.put(image, analysis, content, portrait=portrait, source=source)
 
-    def put(self, image: str, analysis: Analysis, content: str | None = None) -> None:
-        self.names.append(image.split("/", maxsplit=1)[0])
-        self.images.append(image)
-        self.contents.append(content or image)
-        self.analyses.append(analysis)
+    def put(
+        self,
+        image: str,
+        analysis: Analysis,
+        content: str | None = None,
+        *,
+        portrait: bool = False,
+        source: str = "folder",
+    ) -> None:
+        name = image.split("/", maxsplit=1)[0]
+        candidate = Candidate(name, image, content or image, analysis, source, portrait)
+        self.candidates.append(candidate)
 
     def person(self, name: str, person: int, count: int = 4) -> None:
         """So many good images of a person, called by letters."""
@@ -70,13 +84,12 @@ class Album:
 
     def shuffled(self, seed: int) -> Album:
         album = Album()
-        for row in random.Random(seed).sample(range(len(self.images)), len(self.images)):
-            album.put(self.images[row], self.analyses[row], self.contents[row])
+        album.candidates = random.Random(seed).sample(self.candidates, len(self.candidates))
         return album
 
     def judge(self, policy: Policy = POLICY) -> dict[str, Verdict]:
-        verdicts = clean(self.names, self.images, self.contents, self.analyses, policy)
-        return dict(zip(self.images, verdicts, strict=True))
+        verdicts = clean(self.candidates, policy)
+        return {c.image: verdict for c, verdict in zip(self.candidates, verdicts, strict=True)}
 
     def statuses(self, policy: Policy = POLICY) -> dict[str, str]:
         return {image: verdict.status for image, verdict in self.judge(policy).items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from starlike import manifest
 from starlike.errors import SampleError
 from starlike.prepare.listing import listing
 from tests.prepare.conftest import DECOMPOSED, PEOPLE
@@ -59,7 +60,7 @@ def test_hidden_files_and_folders_are_passed_over(filled: Filled) -> None:
 
 
 def test_only_files_one_level_below_a_class_folder_count(filled: Filled) -> None:
-    folder = filled("Ada/1.jpg", "manifest.parquet", "Ada/more/2.jpg", "Ada/folder.jpg/3.jpg")
+    folder = filled("Ada/1.jpg", "ATTRIBUTION.md", "Ada/more/2.jpg", "Ada/folder.jpg/3.jpg")
     assert [item.image for item in listing(folder)] == ["Ada/1.jpg"]
 
 
@@ -119,6 +120,54 @@ def test_the_source_is_read_from_a_name_with_a_running_number(
 ) -> None:
     (item,) = listing(filled(f"Ada/{file}"))
     assert item.source == source
+
+
+class TestManifest:
+    def test_it_tells_the_source_and_the_portrait(self, filled: Filled) -> None:
+        folder = filled("Ada/0f3a.jpg", "Ada/web_001.jpg", "Ada/web_002.jpg")
+        manifest.write(
+            folder,
+            [
+                _row(image="Ada/0f3a.jpg", source="commons", portrait=True),
+                _row(image="Ada/web_001.jpg", source="openverse", portrait=False),
+            ],
+        )
+        assert [(item.source, item.portrait) for item in listing(folder)] == [
+            ("commons", True),
+            ("openverse", False),
+            ("web", False),
+        ]
+
+    def test_rows_without_a_file_and_rows_that_were_not_kept_count_for_nothing(
+        self, filled: Filled
+    ) -> None:
+        folder = filled("Ada/me.jpg")
+        manifest.write(
+            folder,
+            [
+                _row(image="Ada/gone.jpg", source="commons"),
+                _row(image=None, source="commons", status="not_found"),
+                _row(image="Ada/me.jpg", source="commons", status="refused", portrait=True),
+            ],
+        )
+        (item,) = listing(folder)
+        assert (item.image, item.source, item.portrait) == ("Ada/me.jpg", "folder", False)
+
+    def test_names_are_met_in_any_of_unicodes_forms(self, filled: Filled) -> None:
+        folder = filled(f"{unicodedata.normalize('NFD', 'Jürgen')}/0f3a.jpg")
+        manifest.write(folder, [_row(image="Jürgen/0f3a.jpg", source="commons")])
+        (item,) = listing(folder)
+        assert item.source == "commons"
+
+    def test_a_damaged_one_is_refused_in_a_line(self, filled: Filled) -> None:
+        folder = filled("Ada/1.jpg")
+        (folder / manifest.FILE_NAME).write_bytes(b"PAR1 but no more")
+        with pytest.raises(SampleError, match=r"manifest\.parquet: the manifest is damaged"):
+            listing(folder)
+
+
+def _row(**facts: object) -> dict[str, object]:
+    return {"class": "Ada", "status": manifest.KEPT, **facts}
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from starlike import manifest
 from starlike.errors import SampleError
 
 # A name of letters and a running number says where an image came from: vggface_003.jpg.
@@ -16,12 +18,21 @@ _SOURCE = re.compile(r"(?P<source>[^\W\d_][^_]*)_\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One file: its class, its path, and its path below the folder with forward slashes."""
+    """One file of a class folder.
+
+    Attributes:
+        name: its class.
+        file: its path.
+        image: its path below the folder, with forward slashes.
+        source: where it came from, as the manifest says; else by its name.
+        portrait: whether the manifest calls it a portrait, which surely shows the person.
+    """
 
     name: str
     file: Path
     image: str
     source: str
+    portrait: bool = False
 
 
 def listing(folder: Path) -> list[Listed]:
@@ -29,16 +40,23 @@ def listing(folder: Path) -> list[Listed]:
 
     Every file counts, whatever its ending: what is no image gets a row that says so. Names are
     taken in Unicode's composed form, so that one person has one class on every file system.
-    Files whose name begins with a dot are passed over.
+    Files whose name begins with a dot are passed over. Files that the folder's manifest does not
+    name count as well; what it says that is no file here is passed over.
 
     Raises:
-        SampleError: the folder is missing or holds no class folder with a file.
+        SampleError: the folder is missing or holds no class folder with a file, or its manifest is
+            damaged.
     """
     if not folder.is_dir():
         raise SampleError(f"{folder}: there is no such folder")
+    told = {
+        _composed(row["image"]): row
+        for row in manifest.read(folder)
+        if row["status"] == manifest.KEPT and row["image"]
+    }
     try:
         found = [
-            _listed(folder, file)
+            _listed(folder, file, told)
             for class_folder in folder.iterdir()
             if class_folder.is_dir() and not class_folder.name.startswith(".")
             for file in class_folder.iterdir()
@@ -51,11 +69,17 @@ def listing(folder: Path) -> list[Listed]:
     return sorted(found, key=lambda listed: (listed.name, listed.image))
 
 
-def _listed(folder: Path, file: Path) -> Listed:
-    name = unicodedata.normalize("NFC", _text(file.parent.name))
+def _listed(folder: Path, file: Path, told: dict[str, dict[str, Any]]) -> Listed:
+    name = _composed(_text(file.parent.name))
+    image = _text(file.relative_to(folder).as_posix())
     match = _SOURCE.match(file.stem)
-    source = _text(match["source"]) if match else "folder"
-    return Listed(name, file, _text(file.relative_to(folder).as_posix()), source)
+    by_name = _text(match["source"]) if match else "folder"
+    row = told.get(_composed(image), {})
+    return Listed(name, file, image, row.get("source") or by_name, bool(row.get("portrait")))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _text(path: str) -> str:

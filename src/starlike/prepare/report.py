@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from starlike import networks, page, storage
-from starlike.prepare.clean import Policy
+from starlike.prepare.policy import Policy
 from starlike.records import Box
 from starlike.sample import KEPT
 
@@ -26,7 +26,9 @@ _BARS = (*range(10), 10, 20, 50, 100)
 _MEANINGS = {
     KEPT: "Good to learn from: one clear face that fits its class.",
     "wrong_person": "Another person, it seems: the face lies more than {far:g} away from the mean "
-    "of its class's other images, or more than {doubtful:g} and nearer to another class.",
+    "of the images that agree on who the class is (its portrait among them, where it has one), or "
+    "more than {doubtful:g} and nearer to another class, or nearer to a group of images that agree "
+    "on somebody else. The first two figures are a little larger where few images agree.",
     "several_faces": "Several faces, and none is clearly the person: none lies within "
     "{own_face:g} of the class's mean face, and the largest is not {main_face:g} times as large "
     "as the next.",
@@ -43,7 +45,7 @@ _MEANINGS = {
     "broken": "It begins as an image but is damaged or cut off.",
     "empty": "There is nothing in it: no bytes, or no pixels.",
     "too_large": "More bytes or more pixels than the limits allow.",
-    "unreadable": "The file could not be read from the disk.",
+    "unreadable": "The file could not be read from the disk, or is no regular file.",
 }
 
 # Here the whole photo says more than the face that happens to be the largest.
@@ -180,13 +182,14 @@ def _pictures(rows: Sequence[_Row], files: dict[str, Path]) -> list[_Picture]:
     """Pictures of some images of one status, by path."""
     most = _KEPT_PICTURES if rows[0]["status"] == KEPT else _LEFT_OUT_PICTURES
     return [
-        _Picture(
-            page.picture(files[row["image"]], _box(row), _PICTURE_SIDE),
-            row["image"],
-            row.get("reason"),
-        )
+        _Picture(_shown(files[row["image"]], _box(row)), row["image"], row.get("reason"))
         for row in sorted(_spread(rows, most), key=lambda row: row["image"])
     ]
+
+
+def _shown(file: Path, box: Box | None) -> str:
+    # To open a named pipe would be to wait for whoever writes into it.
+    return page.picture(file, box, _PICTURE_SIDE) if file.is_file() else ""
 
 
 def _box(row: _Row) -> Box | None:

@@ -14,8 +14,9 @@ from starlike.errors import SampleError
 from starlike.prepare import cache as caching
 from starlike.prepare import report, work
 from starlike.prepare.analysis import Analysis
-from starlike.prepare.clean import Policy, Verdict, clean
+from starlike.prepare.clean import clean
 from starlike.prepare.listing import Listed, listing
+from starlike.prepare.policy import Candidate, Policy, Verdict
 from starlike.prepare.split import split
 from starlike.progress import Progress, silent
 from starlike.records import Box
@@ -72,13 +73,11 @@ def prepare(
         known = cache.get(sorted(set(contents) - {""}))
     known[""] = Analysis(error=("unreadable", "the file cannot be read"))
     analyses = [known[content] for content in contents]
-    verdicts = clean(
-        [item.name for item in listed],
-        [item.image for item in listed],
-        contents,
-        analyses,
-        options.policy,
-    )
+    candidates = [
+        Candidate(item.name, item.image, content, analysis, item.source, item.portrait)
+        for item, content, analysis in zip(listed, contents, analyses, strict=True)
+    ]
+    verdicts = clean(candidates, options.policy)
     rows = [_row(*parts) for parts in zip(listed, contents, analyses, verdicts, strict=True)]
     _split(rows, options)
     facts = {"policy": json.dumps(asdict(options.policy)), "seed": str(options.seed)}

@@ -24,9 +24,9 @@ _AHEAD = 4
 
 
 def content_of(file: Path) -> str | None:
-    """The SHA-256 of a file, or None where it cannot be read."""
+    """The SHA-256 of a file, or None where it cannot be read or is no regular file."""
     try:
-        return networks.sha256(file.read_bytes())
+        return networks.sha256(file.read_bytes()) if file.is_file() else None
     except OSError:
         return None
 
