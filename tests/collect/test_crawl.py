@@ -342,3 +342,17 @@ def test_progress_ends_where_it_says_it_would(world: World) -> None:
     )
     assert seen[-1] == (8, 8)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_each_class_is_told_how_far_it_is(world: World) -> None:
+    seen: list[tuple[str, int]] = []
+    world.lists(*world.offers(ADA, 3), *world.offers(BEN, 1))
+    collect(
+        [ADA, BEN],
+        world.out,
+        world.manners,
+        Options(sources=(f"own:{world.list}",), per_class=5),
+        by_class=lambda name, kept: seen.append((name, kept)),
+    )
+    assert [kept for name, kept in seen if name == ADA.name][-1] == 3
+    assert [kept for name, kept in seen if name == BEN.name][-1] == 1

@@ -92,7 +92,7 @@ def test_a_card_says_where_research_images_came_from_and_what_that_means(
     card = _card(model_folder)
     assert "research collections (bollywood, vggface)" in card
     assert "not ours to pass on" in card
-    assert "images of a free licence instead" in card
+    assert "images of a free licence instead: `starlike collect --licence open`" in card
     assert "as free as those who gathered them" not in card
 
 

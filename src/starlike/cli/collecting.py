@@ -80,8 +80,10 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     )
     people = stage.read_people(names)
     try:
-        with show.progress("collecting") as told:
-            summary = stage.collect(people, out, manners, options, progress=told)
+        with show.progress_by_class("collecting", per_class) as (told, told_class):
+            summary = stage.collect(
+                people, out, manners, options, progress=told, by_class=told_class
+            )
     except KeyboardInterrupt:
         show.note("interrupted; the same command goes on where it was")
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from starlike.evaluate.figures import Figures
 
 _BAR = 20
-_SHORT = 20
+_FEWEST = 20
 # The tables of figures have no column to spare: a narrow terminal wraps them.
 _FIGURES_WIDTH, _LEADERBOARD_WIDTH = 124, 160
 
@@ -115,20 +115,25 @@ def counts(title: str, numbers: Mapping[str, int]) -> None:
 
 
 def collected(summary: Summary, per_class: int) -> None:
-    """What was collected: images by status, classes that fell short, and sources that failed."""
+    """What was collected: images by status and by class, and sources that failed."""
     counts("images by status", summary.statuses)
-    short = [one for one in summary.classes if one.kept < per_class]
-    if short:
-        table = Table(title=f"fewer than {per_class:,}", title_justify="left", box=None)
-        for heading in ("", "kept", "left out"):
-            table.add_column(heading, justify="right" if heading else "left")
-        for one in sorted(short, key=lambda one: one.kept)[:_SHORT]:
-            others = one.others.most_common()
-            why = ", ".join(f"{status.replace('_', ' ')} {number:,}" for status, number in others)
-            table.add_row(Text(one.name), f"{one.kept:,}", why)
-        out.print(table)
-        if len(short) > _SHORT:
-            say(f"and {len(short) - _SHORT:,} more")
+    table = Table(
+        title=f"images by person, of {per_class:,} wanted",
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+    )
+    table.add_column("")
+    table.add_column("kept", justify="right")
+    table.add_column("left out")
+    for one in sorted(summary.classes, key=lambda one: one.kept)[:_FEWEST]:
+        others = one.others.most_common()
+        why = ", ".join(f"{status.replace('_', ' ')} {number:,}" for status, number in others)
+        table.add_row(Text(one.name), f"{one.kept:,}", why)
+    out.print(table)
+    if len(summary.classes) > _FEWEST:
+        say(f"and {len(summary.classes) - _FEWEST:,} more, with no fewer images")
     for source, troubles in summary.troubles.items():
         name, reason = next(iter(troubles.items()))
         more = f", and {len(troubles) - 1:,} more" if len(troubles) > 1 else ""
@@ -207,23 +212,35 @@ def leaderboard(board: Leaderboard) -> None:
 @contextmanager
 def progress(what: str) -> Iterator[Told]:
     """A bar on standard error, which appears once it is told how many are done of how many."""
+    with progress_by_class(what, 0) as (told, _):
+        yield told
+
+
+@contextmanager
+def progress_by_class(what: str, each: int) -> Iterator[tuple[Told, Callable[[str, int], None]]]:
+    """A bar like that of `progress`; and what tells it how many a class has, of `each`."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[about]}", style="dim"),
     )
     bar = Progress(*columns, console=err)
-    task = bar.add_task(what, total=None)
+    task = bar.add_task(what, total=None, about="")
 
     def told(done: int, total: int) -> None:
         bar.start()
         bar.update(task, completed=done, total=total)
 
+    def told_class(name: str, count: int) -> None:
+        bar.update(task, about=escape(f"{name} {count:,}/{each:,}"))
+
     try:
-        yield told
+        yield told, told_class
     finally:
         if bar.live.is_started:
+            bar.update(task, about="")
             bar.stop()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,7 +34,14 @@ from starlike.progress import Progress
 WORK_FOLDER = ".collect"
 """Below the folder of collected images: where files lie while they come."""
 
+ByClass = Callable[[str, int], None]
+"""Told of a class and how many images it has, whenever that was looked at."""
+
 _GIVE_UP = 3
+
+
+def nobody(_name: str, _kept: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,15 @@ class Crawl:
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1)
         self.troubles: dict[str, dict[str, str]] = {}
 
-    async def run(self, people: Sequence[Person], progress: Progress) -> None:
+    async def run(
+        self, people: Sequence[Person], progress: Progress, by_class: ByClass = nobody
+    ) -> None:
         """Fill every class, as many classes at a time as there may be downloads.
 
         Raises:
             OSError: a file cannot be written.
         """
-        told = _Told(progress, self._aim.per_class * len(people))
+        told = _Told(progress, by_class, self._aim.per_class * len(people))
         waiting = iter(people)
 
         async def work() -> None:
@@ -90,7 +99,7 @@ class Crawl:
         running: set[asyncio.Task[None]] = set()
         done: set[asyncio.Task[None]] = set()
         kept, last = self._ledger.kept(person.name), 0
-        told.kept(kept)
+        told.kept(person.name, kept, kept)
         try:
             while True:
                 while kept + len(running) < self._aim.per_class:
@@ -105,7 +114,7 @@ class Crawl:
                 for ended in done:
                     ended.result()
                 before, kept = kept, self._ledger.kept(person.name)
-                told.kept(kept - before)
+                told.kept(person.name, kept, kept - before)
         finally:
             await _stopped(running | done)
         told.missing(self._aim.per_class - kept)
@@ -196,11 +205,13 @@ def place(part: Path, file: Path) -> None:
 class _Told:
     """Tells how many images are kept, of how many that may still come."""
 
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._done, self._total = progress, 0, total
+    def __init__(self, progress: Progress, by_class: ByClass, total: int) -> None:
+        self._progress, self._by_class = progress, by_class
+        self._done, self._total = 0, total
 
-    def kept(self, more: int) -> None:
+    def kept(self, name: str, count: int, more: int) -> None:
         self._done += more
+        self._by_class(name, count)
         self._progress(self._done, self._total)
 
     def missing(self, fewer: int) -> None:

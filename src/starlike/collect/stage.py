@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from starlike import networks, storage
 from starlike.collect import attribution, endpoints, ledger, licences, people, sources
 from starlike.collect.client import Client
-from starlike.collect.crawl import WORK_FOLDER, Aim, Crawl, place
+from starlike.collect.crawl import WORK_FOLDER, Aim, ByClass, Crawl, nobody, place
 from starlike.collect.image import Limits
 from starlike.collect.ledger import Ledger, facts_of
 from starlike.collect.manners import Manners
@@ -85,6 +86,7 @@ def collect(
     options: Options | None = None,
     *,
     progress: Progress = silent,
+    by_class: ByClass = nobody,
 ) -> Summary:
     """Collect images of people into class folders, and write the manifest and the attributions.
 
@@ -96,6 +98,7 @@ def collect(
         manners: how to behave towards servers.
         options: what to collect.
         progress: told how many images are kept, of how many that may come.
+        by_class: told of a class and how many images it has.
 
     Raises:
         NamesError: two people would share a folder, or nobody is wanted.
@@ -117,8 +120,8 @@ def collect(
             book.begin(aim.licences)
             troubles: dict[str, dict[str, str]] = {}
             try:
-                asking = _crawl(wanted, out, book, manners, options.sources, aim, progress)
-                troubles = asyncio.run(asking)
+                crawl = partial(_crawl, out, book, manners, options.sources, aim)
+                troubles = asyncio.run(crawl(lambda one: one.run(wanted, progress, by_class)))
                 book.end()
             finally:
                 _make_agree(out, book)
@@ -143,19 +146,18 @@ def _make_agree(out: Path, book: Ledger) -> None:
 
 
 async def _crawl(
-    wanted: Sequence[Person],
     out: Path,
     book: Ledger,
     manners: Manners,
     names: Sequence[str],
     aim: Aim,
-    progress: Progress,
+    run: Callable[[Crawl], Awaitable[None]],
 ) -> dict[str, dict[str, str]]:
     responses = Responses(networks.cache_folder() / "responses.sqlite")
     async with Client(manners, responses) as client:
         asked = sources.make(names, client, endpoints.from_environment(), aim.licences)
         crawl = Crawl(out, book, client, asked, aim)
-        await crawl.run(wanted, progress)
+        await run(crawl)
     return crawl.troubles
 
 
