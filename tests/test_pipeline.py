@@ -21,6 +21,7 @@ from starlike import (
     PhotoError,
     Ranking,
 )
+from starlike.photo import open as open_photo
 from starlike.pipeline import combine
 from starlike.records import Floats, Pixels
 
@@ -68,6 +69,26 @@ def test_a_face_is_encoded_as_128_numbers(model: Model, astronaut: Path) -> None
     assert encoding.vector.shape == (128,)
     assert encoding.vector.dtype == np.float32
     assert encoding.face.detector == "hog"
+
+
+def test_a_photo_that_was_opened_before_is_not_opened_again(model: Model, astronaut: Path) -> None:
+    again = model.encode(open_photo(astronaut))
+    assert np.array_equal(again[0].vector, model.encode(astronaut)[0].vector)
+
+
+def test_nothing_is_reported_to_the_makers_of_what_runs_the_network(
+    run_python: Callable[..., subprocess.CompletedProcess[str]],
+    astronaut: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where ONNX Runtime means to report its use, it leaves a file for the session at once."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
+    code = "import sys, starlike; starlike.load_model().match(sys.argv[1])"
+    done = run_python(code, str(astronaut))
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_photo_without_a_face_is_an_error(model: Model) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,8 @@ def open_session(model: Path | bytes, *, threads: int = 1) -> Any:
         model: the model.
         threads: that one question may use; 0 for as many as there are cores.
     """
+    # ONNX Runtime reports its use to its makers, unless it is told not to before it is loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415  heavy
 
     options = onnxruntime.SessionOptions()

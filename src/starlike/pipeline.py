@@ -15,7 +15,7 @@ from starlike.errors import NoFaceError
 from starlike.groups import Among
 from starlike.model import SAME_PERSON, Classes, Classifier
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
-from starlike.records import Encoding, FaceMatches, Floats, Ranking
+from starlike.records import Encoding, FaceMatches, Floats, Photo, Ranking
 
 AskedAmong = Among | Sequence[str] | None
 """Whom an answer may name: what `Model.among` gave, or what it takes; None for everybody."""
@@ -32,11 +32,12 @@ class Model:
         """The class dictionary: the names this model knows, and how it was trained."""
         return self._classifier.classes
 
-    def encode(self, source: Source, *, name: str | None = None) -> list[Encoding]:
+    def encode(self, source: Source | Photo, *, name: str | None = None) -> list[Encoding]:
         """Find and encode the faces in a photo.
 
         Args:
-            source: a path, bytes, binary stream, Pillow image or array of pixels.
+            source: a path, bytes, binary stream, Pillow image or array of pixels; or a photo that
+                was opened before.
             name: what the photo is called in errors; by default its path.
 
         Returns:
@@ -46,13 +47,16 @@ class Model:
             NoFaceError: there is no face in the photo.
             PhotoError: the photo cannot be opened; see `starlike.photo.open`.
         """
-        opened = photo.open(source, name=name, limits=self._limits)
+        opened = source if isinstance(source, Photo) else self._open(source, name)
         faces = face.find(opened)
         if not faces:
             raise NoFaceError(
                 f"{opened.name}: no face was found; try a photo with the face seen from the front"
             )
         return self._encoder.encode(opened, faces, self.classes.encode_in)
+
+    def _open(self, source: Source, name: str | None) -> Photo:
+        return photo.open(source, name=name, limits=self._limits)
 
     def among(self, asked: Sequence[str]) -> Among:
         """Whom answers may name; to be found once and given to many answers.
@@ -68,7 +72,7 @@ class Model:
 
     def match(
         self,
-        source: Source,
+        source: Source | Photo,
         *,
         top: int = 5,
         name: str | None = None,

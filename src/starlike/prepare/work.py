@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +18,7 @@ from starlike.errors import SampleError
 from starlike.prepare.analysis import Analysis, analyse
 from starlike.prepare.cache import Cache
 from starlike.progress import Progress
+from starlike.workers import leave_with_parent
 
 _AHEAD = 4
 
@@ -58,7 +58,7 @@ def analyse_all(
     waiting = iter(todo.items())
     running: dict[Future[Analysis], str] = {}
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _leave_with_parent) as pool:
+    with ProcessPoolExecutor(workers, context, leave_with_parent) as pool:
         try:
             with _without_interrupts():
                 while len(running) < workers * _AHEAD and (item := next(waiting, None)):
@@ -91,18 +91,6 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _leave_with_parent() -> None:
-    """End this worker when the main process is gone: killed, it cannot tell its workers."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @cache
