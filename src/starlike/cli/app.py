@@ -14,6 +14,7 @@ from starlike.cli.collecting import collect
 from starlike.cli.match import match
 from starlike.cli.names import names
 from starlike.cli.portraits import portraits
+from starlike.cli.serve import serve
 from starlike.cli.show import say_error
 from starlike.errors import StarlikeError
 
@@ -35,6 +36,7 @@ app.command()(stages.choose)
 app.command()(stages.train)
 app.command()(stages.evaluate)
 app.command()(portraits)
+app.command()(serve)
 
 
 def _version(asked: bool) -> None:

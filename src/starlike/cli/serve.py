@@ -1,0 +1,33 @@
+"""`starlike serve`: the API and the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; by default 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on, 0 for any; by default 8000.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A model folder of your own.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that answer; by default one a core.")
+    ] = None,
+) -> None:
+    """Answer photos over HTTP, with a page for people.
+
+    Everything else is set by the environment: see docs/operations.md.
+    """
+    from starlike.server import run, settings  # noqa: PLC0415  heavy
+
+    options: dict[str, Any] = {"host": host, "port": port, "model": model, "workers": workers}
+    given = {name: value for name, value in options.items() if value is not None}
+    run.run(settings.read(**given))

@@ -1,0 +1,96 @@
+"""From a request to its answer, for the API and the page alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from starlette.requests import Request
+
+from starlike import groups
+from starlike.errors import NamesError
+from starlike.groups import Among
+from starlike.server import problems, state, uploads
+from starlike.server.forms import PHOTO
+from starlike.server.problems import ProblemError
+from starlike.server.schemas import Question
+from starlike.server.uploads import Upload
+from starlike.server.worker import Answered, Asked
+
+T = TypeVar("T")
+
+
+async def answer(request: Request, asked: Question) -> tuple[Answered, Upload]:
+    """Read the photos of a request and have them answered.
+
+    Args:
+        request: whose body was not read yet.
+        asked: what the address says; what a form says counts before it.
+
+    Returns:
+        The body of a response of `POST /v1/match`, where also a single photo without an answer is
+        an entry with an error; and what was read.
+
+    Raises:
+        ProblemError: there is no answer, and why.
+    """
+    shared = state.of(request)
+    shared.rate.take(request.client.host if request.client else "")
+    shared.pool.check()
+    with shared.memory.share() as share:
+        upload = await uploads.read_photos(request, share)
+        question = _question(asked, upload)
+        if not upload.photos:
+            raise ProblemError("no_photo", f"send a photo, in a part of the form named {PHOTO}")
+        among = _among(question, request)
+        work = Asked(len(upload.photos), question.top, among, question.together)
+        answered = await _unless_gone(request, shared.pool.answer(work, upload.photos))
+    shared.metrics.count_photos(answered["photos"])
+    return answered, upload
+
+
+def _question(asked: Question, upload: Upload) -> Question:
+    """What the form asks, and where it says nothing what the address asks.
+
+    Forms send a field that was left empty, too.
+    """
+    given: dict[str, Any] = {}
+    for name, sent in upload.fields.items():
+        if values := [value for value in sent if value]:
+            given[name] = values if name == "among" or len(values) > 1 else values[0]
+    try:
+        return Question.model_validate({**asked.model_dump(exclude_unset=True), **given})
+    except ValidationError as error:
+        raise problems.invalid(error.errors()) from None
+
+
+def _among(question: Question, request: Request) -> Among | None:
+    if not question.among:
+        return None
+    classes = state.of(request).classes
+    try:
+        return groups.among(question.among, classes.names, classes.groups)
+    except NamesError as error:
+        raise ProblemError("names", str(error)) from None
+
+
+async def _unless_gone(request: Request, coroutine: Coroutine[Any, Any, T]) -> T:
+    """Await it, unless the client goes away, who then waits for nothing any more."""
+    working = asyncio.ensure_future(coroutine)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ProblemError("bad_request", "the client went away")
+        return working.result()
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

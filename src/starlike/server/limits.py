@@ -1,0 +1,69 @@
+"""How often one client may ask: a bucket of tokens a client, in bounded memory."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from starlike.server.problems import ProblemError
+
+_MAX_CLIENTS = 20_000
+
+_LONGEST_ADDRESS = 64
+
+# Who has one address of IPv6 has as many as they like, all with the same first 64 bits.
+_IPV6_NETWORK = 64
+
+
+class Rate:
+    """So many requests a minute and client; a client who was quiet may ask them all at once.
+
+    Of very many clients the ones who asked least recently are forgotten.
+
+    Args:
+        a_minute: how many requests; 0 for any number.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._a_minute, self._clock = a_minute, clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, address: str) -> None:
+        """Count a request.
+
+        Args:
+            address: the client's IP address.
+
+        Raises:
+            ProblemError: rate, with the seconds after which to ask again.
+        """
+        if not self._a_minute:
+            return
+        client, now = _client(address), self._clock()
+        tokens, since = self._buckets.pop(client, (float(self._a_minute), now))
+        tokens = min(self._a_minute, tokens + (now - since) * self._a_minute / 60)
+        allowed = tokens >= 1
+        self._buckets[client] = (tokens - allowed, now)
+        if len(self._buckets) > _MAX_CLIENTS:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            wait = math.ceil((1 - tokens) * 60 / self._a_minute)
+            raise ProblemError(
+                "rate",
+                f"at most {self._a_minute} requests a minute; ask again in {wait} s",
+                {"Retry-After": str(wait)},
+            )
+
+
+def _client(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:_LONGEST_ADDRESS]
+    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
+        return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False))
+    return address

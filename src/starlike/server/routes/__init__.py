@@ -1,0 +1,15 @@
+"""One module a resource."""
+
+from fastapi import APIRouter
+
+from starlike.server.routes import classes, health, match, model, problem
+
+ROUTERS: tuple[APIRouter, ...] = (
+    match.router,
+    classes.router,
+    model.router,
+    health.router,
+    problem.router,
+)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,57 @@
+"""`POST /v1/match`: photos in, stars out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from starlike.server import asking, openapi, schemas
+from starlike.server.problems import KINDS, ProblemError
+from starlike.server.schemas import Question
+
+router = APIRouter(tags=["answers"])
+
+_PROBLEMS = openapi.problem(
+    "bad_request",
+    "upload_timeout",
+    "too_large",
+    "too_many_photos",
+    "media_type",
+    "not_a_photo",
+    "invalid",
+    "names",
+    "no_photo",
+    "empty",
+    "broken",
+    "no_face",
+    "rate",
+    "internal",
+    "busy",
+    "worker_lost",
+    "timeout",
+)
+
+
+@router.post(
+    "/v1/match",
+    operation_id="match",
+    summary="Say which stars the faces in photos resemble",
+    response_model=schemas.Answer,
+    responses=_PROBLEMS,
+    openapi_extra=openapi.body(),
+)
+async def match(request: Request, asked: Annotated[Question, Query()]) -> JSONResponse:
+    """Ask about one photo as it is, or about several in a form.
+
+    The form's fields `top`, `among` and `together` count before those of the address. A photo
+    that has no answer is an entry with an `error`; if it is the only one, the response is a
+    problem of the same code.
+    """
+    answered, _ = await asking.answer(request, asked)
+    if len(answered["photos"]) == 1 and (error := answered["photos"][0]["error"]):
+        code = error["code"] if error["code"] in KINDS else "internal"
+        raise ProblemError(code, error["message"])
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,209 @@
+"""The shapes of requests and answers, as OpenAPI describes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+MAX_TOP = 100
+MAX_AMONG = 50
+
+
+class Question(BaseModel):
+    """What is asked about photos, in the address or in the form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    top: int = Field(5, ge=1, le=MAX_TOP, description="How many stars to name.")
+    among: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=list,
+        max_length=MAX_AMONG,
+        description="Name only these: groups and people of `/v1/classes`.",
+        examples=[["well-known"]],
+    )
+    together: bool = Field(False, description="One more answer for all photos, of one person.")
+
+
+class PhotoError(BaseModel):
+    """Why a photo has no answer."""
+
+    code: str = Field(examples=["no_face"])
+    message: str
+
+
+class Match(BaseModel):
+    """A star that a face resembles."""
+
+    name: str
+    probability: float = Field(ge=0, le=1)
+    similarity: float = Field(ge=0, le=100, description="By the distance of the encodings alone.")
+
+
+class Face(BaseModel):
+    """A face with the stars it resembles, most probable first."""
+
+    box: tuple[int, int, int, int] | None = Field(
+        description="Top, right, bottom and left in pixels of the upright photo."
+    )
+    verdict: Literal["in_person", "resembles", "nobody"] = Field(
+        description="It seems to be the first match in person, or resembles it, or nobody much."
+    )
+    known: float = Field(ge=0, le=1, description="The chance that it is anybody known here.")
+    matches: list[Match]
+
+
+class PhotoAnswer(BaseModel):
+    """A photo with its faces, largest first, or with the reason why there are none."""
+
+    photo: str = Field(description="Which of the photos sent: 1 is the first.")
+    faces: list[Face]
+    error: PhotoError | None
+    size: tuple[int, int] | None = Field(
+        description="Width and height of the upright photo; null where it cannot be opened."
+    )
+
+
+class Together(BaseModel):
+    """One answer for several photos of one person."""
+
+    together: list[str] = Field(description="Which photos could be used.")
+    agreeing: int = Field(description="How many of these show one person and count.")
+    faces: list[Face]
+    error: PhotoError | None
+
+
+_FACE: JsonDict = {
+    "box": [68, 286, 175, 178],
+    "verdict": "resembles",
+    "known": 0.021377,
+    "matches": [
+        {"name": "Sharon Lawrence", "probability": 0.041532, "similarity": 56.3},
+        {"name": "Jane Seymour", "probability": 0.030118, "similarity": 54.0},
+    ],
+}
+_PHOTO: JsonDict = {"photo": "1", "faces": [_FACE], "error": None, "size": [512, 512]}
+
+
+class Answer(BaseModel):
+    """The answer to all photos of a request, in the order sent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"photos": [_PHOTO], "together": None}]}
+    )
+
+    photos: list[PhotoAnswer]
+    together: Together | None
+
+
+class Group(BaseModel):
+    """Some of the classes, to be named as `among`."""
+
+    name: str
+    people: int
+
+
+class Portrait(BaseModel):
+    """A picture of a star, to be shown with its attribution."""
+
+    url: str
+    attribution: str
+    licence: str
+    licence_url: str | None
+    page_url: str | None
+
+
+class Class(BaseModel):
+    """A star."""
+
+    name: str
+    images: int = Field(description="How many images the model was trained on.")
+    groups: list[str]
+    portrait: Portrait | None
+
+
+class Classes(BaseModel):
+    """Whom the model knows."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "groups": [{"name": "well-known", "people": 150}],
+                    "classes": [
+                        {
+                            "name": "Jane Seymour",
+                            "images": 6,
+                            "groups": ["well-known"],
+                            "portrait": None,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    groups: list[Group]
+    classes: list[Class]
+
+
+class Model(BaseModel):
+    """What answers, and how good it was measured to be."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": "0.1.0",
+                    "format": 2,
+                    "classes": 1326,
+                    "trained_on": "all",
+                    "encode_in": "views",
+                    "sample": "6198dcfd62f4cc32…",
+                    "card": "# Model card\n…",
+                    "figures": None,
+                }
+            ]
+        }
+    )
+
+    version: str = Field(description="The version of starlike.")
+    format: int = Field(description="The format of the model folder.")
+    classes: int
+    trained_on: str = Field(description="`all` images, or `train` where some were kept aside.")
+    encode_in: str
+    sample: str = Field(description="SHA-256 of the sample it was trained on.")
+    card: str | None = Field(description="The model card, Markdown.")
+    figures: dict[str, Any] | None = Field(description="The model folder's `metrics.json`.")
+
+
+class Health(BaseModel):
+    """Alive."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    """Ready, with the workers that have loaded their model."""
+
+    status: Literal["ready"] = "ready"
+    workers: int = Field(examples=[2])
+
+
+class Problem(BaseModel):
+    """Problem details, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; programs may rely on it.")
+
+
+class ProblemKind(BaseModel):
+    """What a code of problems means."""
+
+    code: str
+    title: str
+    status: int

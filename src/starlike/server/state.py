@@ -1,0 +1,94 @@
+"""What the routes of a server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from starlike import gallery, model, networks
+from starlike.gallery import Gallery
+from starlike.model import Classes
+from starlike.server.limits import Rate
+from starlike.server.metrics import Metrics
+from starlike.server.pool import Pool
+from starlike.server.settings import Settings
+from starlike.server.uploads import Memory
+
+
+@dataclass(slots=True)
+class State:
+    """Found by every route as `request.app.state.starlike`, or by `of(request)`.
+
+    Attributes:
+        settings: what the server was told.
+        classes: whom the model knows, and its groups.
+        gallery: portraits of them; it may hold none.
+        pool: the workers.
+        memory: what all requests together may hold.
+        rate: how often a client may ask.
+        metrics: what is counted.
+        leaving: whether the server was told to end.
+    """
+
+    settings: Settings
+    classes: Classes
+    gallery: Gallery
+    pool: Pool
+    memory: Memory
+    rate: Rate
+    metrics: Metrics
+    leaving: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The model folder."""
+        return self.settings.model
+
+
+def of(request: Request) -> State:
+    """The state of the server that a request came to."""
+    app: FastAPI = request.app
+    return of_app(app)
+
+
+def of_app(app: FastAPI) -> State:
+    """The state of the server that an application is."""
+    state: State = app.state.starlike
+    return state
+
+
+def make(settings: Settings) -> State:
+    """The state of a server that is about to start, with its workers not yet started.
+
+    Raises:
+        ModelError, GalleryError, WeightsError: a folder cannot be used, or a network is missing.
+    """
+    model.verify(settings.model)
+    networks.path(networks.RESNET)
+    metrics = Metrics()
+    pool = Pool(
+        settings.model,
+        settings.limits,
+        workers=settings.worker_count,
+        queue=settings.queue_length,
+        timeout=settings.timeout,
+        metrics=metrics,
+    )
+    metrics.watch("workers", "Workers there are to be.", lambda: pool.workers)
+    metrics.watch("workers_ready", "Workers that have loaded their model.", lambda: pool.ready)
+    metrics.watch("workers_busy", "Workers that are answering.", lambda: pool.busy)
+    metrics.watch("queue_depth", "Requests that wait for a worker.", lambda: pool.waiting)
+    memory = Memory(int(settings.memory))
+    metrics.watch("upload_bytes", "Bytes of photos that are held.", lambda: memory.held)
+    return State(
+        settings=settings,
+        classes=model.read_classes(settings.model),
+        gallery=gallery.opened(settings.gallery_folder),
+        pool=pool,
+        memory=memory,
+        rate=Rate(settings.rate),
+        metrics=metrics,
+    )

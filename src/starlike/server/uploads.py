@@ -1,0 +1,141 @@
+"""The photos and fields of a request, read within limits and into memory alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from python_multipart.multipart import parse_options_header
+from starlette.requests import ClientDisconnect, Request
+
+from starlike.server.forms import Form, too_large
+from starlike.server.problems import ProblemError
+from starlike.server.settings import Settings
+
+
+@dataclass(slots=True)
+class Upload:
+    """What a request held.
+
+    Attributes:
+        photos: the bytes of each photo, in the order sent; there may be none.
+        fields: the values of each other field of a form by its name, in the order sent.
+    """
+
+    photos: list[bytes]
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Memory:
+    """The bytes that all requests together hold, and may hold, at one time."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self.held = limit, 0
+
+    @contextmanager
+    def share(self) -> Iterator[Share]:
+        """A request's share of it, given back when the block ends."""
+        share = Share(self)
+        try:
+            yield share
+        finally:
+            self.held -= share.taken
+
+    def take(self, size: int) -> None:
+        """Take some.
+
+        Raises:
+            ProblemError: busy, for there is not so much left.
+        """
+        if self.held + size > self._limit:
+            raise ProblemError(
+                "busy",
+                "too many photos are being sent; try again in a moment",
+                {"Retry-After": "2"},
+            )
+        self.held += size
+
+
+@dataclass(slots=True)
+class Share:
+    """What one request has taken of the memory, in bytes."""
+
+    memory: Memory
+    taken: int = 0
+
+    def take(self, size: int) -> None:
+        """Take more; see `Memory.take`."""
+        self.memory.take(size)
+        self.taken += size
+
+
+async def read_photos(request: Request, share: Share) -> Upload:
+    """Read the body of a request: a form with parts `photo`, or a photo as it is.
+
+    Names of files are passed over unread. Nothing is written to disk.
+
+    Args:
+        request: whose body was not read yet.
+        share: pays for the bytes, which are held as long as the share is.
+
+    Raises:
+        ProblemError: the body is beyond a limit, cannot be read, or comes too slowly.
+    """
+    settings: Settings = request.app.state.starlike.settings
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise ProblemError("media_type", "send the body as it is, without Content-Encoding")
+    try:
+        async with asyncio.timeout(settings.upload_timeout):
+            if kind == b"multipart/form-data":
+                return await _read_form(request, options.get(b"boundary", b""), settings, share)
+            if kind.startswith(b"image/") or kind == b"application/octet-stream":
+                return Upload([await _read_raw(request, int(settings.max_bytes), share)])
+    except TimeoutError:
+        raise ProblemError(
+            "upload_timeout",
+            f"the request did not arrive within {settings.upload_timeout:g} seconds; "
+            "send smaller photos",
+            {"Connection": "close"},
+        ) from None
+    except ClientDisconnect:
+        raise ProblemError("bad_request", "the request was cut off") from None
+    raise ProblemError(
+        "media_type",
+        "send a photo as image/* or application/octet-stream, or photos as multipart/form-data",
+    )
+
+
+async def _read_raw(request: Request, max_bytes: int, share: Share) -> bytes:
+    if _told_length(request) > max_bytes:
+        raise too_large(max_bytes)
+    body = bytearray()
+    async for piece in _pieces(request, share):
+        if len(body) + len(piece) > max_bytes:
+            raise too_large(max_bytes)
+        body += piece
+    return bytes(body)
+
+
+async def _read_form(request: Request, boundary: bytes, settings: Settings, share: Share) -> Upload:
+    form = Form(boundary, settings.max_photos, int(settings.max_bytes))
+    if _told_length(request) > form.longest:
+        raise too_large(int(settings.max_bytes))
+    async for piece in _pieces(request, share):
+        form.write(piece)
+    form.finish()
+    return Upload(form.photos, form.fields)
+
+
+async def _pieces(request: Request, share: Share) -> AsyncIterator[bytes]:
+    async for piece in request.stream():
+        share.take(len(piece))
+        yield piece
+
+
+def _told_length(request: Request) -> int:
+    """How long the body is by its own word; 0 where it says nothing."""
+    told = request.headers.get("content-length", "")
+    return int(told) if told.isdecimal() else 0

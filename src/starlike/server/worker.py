@@ -1,0 +1,115 @@
+"""A process that answers: it has a model of its own and takes one request after another."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from starlike import answer, photo, pipeline
+from starlike.errors import NoFaceError, PhotoError, StarlikeError
+from starlike.groups import Among
+from starlike.photo import Limits
+from starlike.pipeline import Model
+from starlike.records import Encoding
+from starlike.workers import leave_with_parent
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about the photos of one request; the photos follow one by one."""
+
+    photos: int
+    top: int
+    among: Among | None
+    together: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Sent once when the model is loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Sent instead of an answer: what went wrong, in one line."""
+
+    reason: str
+
+
+Answered = dict[str, Any]
+"""`photos`, a record each as `starlike match --json` gives it, and `together`."""
+
+
+def run(connection: Connection, folder: Path, limits: Limits) -> None:
+    """Answer until the other end of the connection is closed."""
+    # The server's signals are the server's to hear: it finishes what is in hand.
+    for heard in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(heard, signal.SIG_IGN)
+    leave_with_parent()
+    try:
+        model = _load(folder, limits)
+    except StarlikeError as error:
+        connection.send(Failed(str(error)))
+        return
+    connection.send(Ready())
+    try:
+        while True:
+            asked: Asked = connection.recv()
+            photos = [connection.recv_bytes() for _ in range(asked.photos)]
+            connection.send(_answer_or_fail(model, photos, asked, limits))
+            del photos
+    except (EOFError, OSError):
+        return
+
+
+def _load(folder: Path, limits: Limits) -> Model:
+    import cv2  # noqa: PLC0415  heavy
+
+    cv2.setNumThreads(1)
+    return pipeline.load_model(folder, limits=limits)
+
+
+def _answer_or_fail(
+    model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits
+) -> Answered | Failed:
+    try:
+        return _answer(model, photos, asked, limits)
+    except Exception as error:  # whatever it is, the next request is to be answered
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return Failed(f"{type(error).__name__} at {place.filename}:{place.lineno}")
+
+
+def _answer(model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits) -> Answered:
+    records, together = [], []
+    for number, data in enumerate(photos, start=1):
+        size = None
+        try:
+            opened = photo.open(data, name=f"photo {number}", limits=limits)
+            size = [opened.pixels.shape[1], opened.pixels.shape[0]]
+            encodings = model.encode(opened)
+        except PhotoError as error:
+            record = answer.of_failure(str(number), error)
+        else:
+            faces = model.rank_faces(encodings, top=asked.top, among=asked.among)
+            record = answer.of_photo(str(number), faces)
+            together.append((str(number), encodings[0]))
+        records.append(record | {"size": size})
+    return {
+        "photos": records,
+        "together": _together(model, together, asked) if asked.together else None,
+    }
+
+
+def _together(model: Model, found: Sequence[tuple[str, Encoding]], asked: Asked) -> dict[str, Any]:
+    if not found:
+        error = NoFaceError("none of the photos shows a face that could be used")
+        return answer.of_several_failed(error)
+    ranking = model.rank_together(
+        [encoding for _, encoding in found], top=asked.top, among=asked.among
+    )
+    return answer.of_several([number for number, _ in found], ranking)
