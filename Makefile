@@ -10,7 +10,7 @@ WORK ?= work
 # installed is what requirements/ names, by its checksum.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help match setup develop test lint format requirements wheel sample model figures bench clean
+.PHONY: help match setup develop test lint format requirements docs wheel sample model figures bench clean
 
 help:  ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -48,9 +48,14 @@ format: develop  ## Format the code
 requirements:  ## Pin every dependency anew, with its checksum (needs uv)
 	uv pip compile $(PINNED) --group build -o requirements/build.txt
 	uv pip compile pyproject.toml $(PINNED) --all-extras --group reference -o requirements/starlike.txt
+	uv pip compile pyproject.toml $(PINNED) --extra serve -c requirements/starlike.txt \
+		-o requirements/serve.txt
 	uv pip compile $(PINNED) --group dev -c requirements/starlike.txt -o requirements/develop.txt
 PINNED := --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+docs: develop  ## Build the documentation site into build/docs
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
 
 wheel: develop  ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

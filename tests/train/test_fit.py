@@ -12,7 +12,7 @@ from starlike.progress import silent
 from starlike.recipe import Recipe
 from starlike.sample import Labelled
 from starlike.train import batches
-from starlike.train.fit import Fitted, fit, go_on, validation_split
+from starlike.train.fit import Fitted, History, fit, go_on, validation_split
 from tests.train.conftest import PEOPLE, STILL, TINY
 
 VALIDATED = replace(TINY, validation=0.2)
@@ -131,6 +131,26 @@ class TestProgress:
         first = [(epoch, 3) for epoch in (1, 2, 3)]
         best = fitted.best_epoch
         assert told == first + ([(epoch + 1, best) for epoch in range(best)] if refit else [])
+
+    @pytest.mark.parametrize("refit", [False, True])
+    def test_the_figures_so_far_are_told_after_each_epoch(
+        self, refit: bool, images: Labelled
+    ) -> None:
+        heard: list[History] = []
+        recipe = replace(VALIDATED, epochs=3, patience=3, refit=refit)
+        history = fit(images, recipe, silent, on_epoch=heard.append).history
+        assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= history.keys()
+        assert heard == [
+            {name: values[:epoch] for name, values in history.items()} for epoch in (1, 2, 3)
+        ]
+
+    def test_they_are_told_of_a_training_that_goes_on(self, images: Labelled) -> None:
+        heard: list[History] = []
+        recipe = replace(TINY, validation=0.0, epochs=2)
+        network = fit(images, recipe, silent).network
+        further = go_on(network, images, recipe, silent, on_epoch=heard.append)
+        assert [len(history["loss"]) for history in heard] == [1, 2]
+        assert heard[-1] == further.history
 
 
 class TestValidationSplit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +21,13 @@ from starlike.train.whole import Strangers
 _START_DRAWS = 3
 
 History = dict[str, list[float]]
+
+OnEpoch = Callable[[History], None]
+"""Told, after every epoch of the training whose history is kept, the figures of all so far."""
+
+
+def unheard(_history: History) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,13 @@ class Fitted:
     temperature: float
 
 
-def fit(images: Labelled, recipe: Recipe, progress: Progress) -> Fitted:
-    """Train the recipe's network on images."""
+def fit(
+    images: Labelled, recipe: Recipe, progress: Progress, *, on_epoch: OnEpoch = unheard
+) -> Fitted:
+    """Train the recipe's network on images; `on_epoch` hears nothing of the refit."""
     learning, checking = validation_split(images, recipe)
-    fitted = _with_early_stopping(learning, checking, recipe, progress)
+    told = _told(recipe.epochs, progress, on_epoch)
+    fitted = _with_early_stopping(learning, checking, recipe, told)
     if not len(checking):
         return fitted
     strangers = whole.learn(images, recipe)
@@ -69,6 +81,7 @@ def go_on(
     progress: Progress,
     *,
     temperature: float = 1.0,
+    on_epoch: OnEpoch = unheard,
 ) -> Fitted:
     """Train a network further from where its optimizer stands, at the rate it ended with.
 
@@ -79,7 +92,7 @@ def go_on(
         batches.epochs(images, recipe),
         epochs=recipe.epochs,
         verbose=0,
-        callbacks=[_told(recipe.epochs, progress)],
+        callbacks=[_told(recipe.epochs, progress, on_epoch)],
     )
     calibrate.divide(network, temperature)
     strangers = whole.learn(images, recipe)
@@ -113,11 +126,11 @@ def _started(images: Labelled, recipe: Recipe) -> Any:
 
 
 def _with_early_stopping(
-    learning: Labelled, checking: Labelled, recipe: Recipe, progress: Progress
+    learning: Labelled, checking: Labelled, recipe: Recipe, told: Any
 ) -> Fitted:
     keras = load_keras()
     network = _started(learning, recipe)
-    callbacks = [_told(recipe.epochs, progress)]
+    callbacks = [told]
     validation = None
     if len(checking):
         validation = (checking.encodings, _answers(learning, checking, recipe))
@@ -153,8 +166,14 @@ def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:
     return batches.labels(checking.encodings, checking.labels, sure, means, recipe.focus)
 
 
-def _told(epochs: int, progress: Progress) -> Any:
+def _told(epochs: int, progress: Progress, on_epoch: OnEpoch = unheard) -> Any:
     keras = load_keras()
-    return keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, _logs: progress(epoch + 1, epochs)
-    )
+    history: defaultdict[str, list[float]] = defaultdict(list)
+
+    def told(epoch: int, logs: Mapping[str, float]) -> None:
+        for name, value in logs.items():
+            history[name].append(float(value))
+        progress(epoch + 1, epochs)
+        on_epoch({name: list(values) for name, values in history.items()})
+
+    return keras.callbacks.LambdaCallback(on_epoch_end=told)

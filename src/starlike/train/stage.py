@@ -19,7 +19,7 @@ from starlike.progress import Progress, silent
 from starlike.recipe import Recipe
 from starlike.sample import Labelled, Split
 from starlike.train import curves, export, likeness, whole
-from starlike.train.fit import Fitted, fit, go_on
+from starlike.train.fit import Fitted, OnEpoch, fit, go_on, unheard
 from starlike.train.network import load_keras
 
 CURVES = "training.png"
@@ -71,6 +71,7 @@ def train(
     options: Options | None = None,
     *,
     progress: Progress = silent,
+    on_epoch: OnEpoch = unheard,
 ) -> Summary:
     """Train a network on a sample and write its model folder.
 
@@ -80,6 +81,9 @@ def train(
         recipe: how to train.
         options: what to train on.
         progress: told of every epoch.
+        on_epoch: told the figures of all epochs so far, after each: `loss`, `accuracy`, and where
+            there are validation images `val_loss` and `val_accuracy`. It hears nothing of the
+            refit.
 
     Raises:
         SampleError: the sample cannot be used for what was asked.
@@ -97,10 +101,12 @@ def train(
     not_classes: dict[str, Sequence[str]] = {}
     members = groups.read(options.groups, names, not_classes.__setitem__) if options.groups else {}
     if options.resume is None:
-        fitted = fit(images, recipe, progress)
+        fitted = fit(images, recipe, progress, on_epoch=on_epoch)
     else:
         network, recipe, temperature = _resumed(options.resume, images, recipe)
-        fitted = go_on(network, images, recipe, progress, temperature=temperature)
+        fitted = go_on(
+            network, images, recipe, progress, temperature=temperature, on_epoch=on_epoch
+        )
     trained_on = "all" if options.all_images else "train"
     classes = Classes(
         images.classes,
@@ -202,6 +208,6 @@ def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe
         storage.write_bytes(folder / model.CLASSIFIER, exported)
         storage.write_text(folder / model.CLASSES, classes.to_json())
         storage.write_text(folder / model.TRAINING, json.dumps(facts, indent=1) + "\n")
-        storage.write_bytes(folder / CURVES, curves.plot(fitted))
+        storage.write_bytes(folder / CURVES, curves.plot(fitted.history, fitted.best_epoch))
         model.seal(folder)
     return difference

@@ -1,0 +1,215 @@
+"""What the documents tell people to type: it is run where that is quick, and checked where not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import runpy
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from PIL import Image, ImageOps
+
+from starlike import model
+from starlike.cli.app import app
+from tests.docs import documents
+from tests.docs.documents import DOCS, README, ROOT, all_documents
+
+FIRST_ANSWER = DOCS / "first-answer.md"
+OF_OTHER_PROGRAMS = ("container.md",)
+PROGRAM: Any = typer.main.get_command(app)
+Shell = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory, astronaut: Path) -> Shell:
+    """A function that runs a line as a person would, beside photos of that person."""
+    folder = tmp_path_factory.mktemp("documents")
+    (folder / "tests").symlink_to(ROOT / "tests")
+    (folder / "me.jpg").write_bytes(astronaut.read_bytes())
+    with Image.open(astronaut) as image:
+        ImageOps.mirror(image).crop((100, 0, 420, 300)).save(folder / "again.jpg")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+    def run(line: str) -> str:
+        done = subprocess.run(
+            ["bash", "-c", line],
+            cwd=folder,
+            env={**os.environ, "PATH": path, "COLUMNS": "80"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout
+        return done.stdout
+
+    return run
+
+
+def sessions(document: Path) -> list[tuple[str, str]]:
+    """Commands that are shown with what they print, and that."""
+    shown = "".join(block.text for block in documents.blocks(document, "console"))
+    return re.findall(r"^\$ ([^\n]*)\n((?:(?!\$ )[^\n]*\n)*)", shown, re.M)
+
+
+def test_the_first_answers_are_as_shown(shell: Shell) -> None:
+    shown = sessions(FIRST_ANSWER)
+    assert {"--together", "--json", "--among"} <= {w for line, _ in shown for w in line.split()}
+    for line, printed in shown:
+        assert tidy(shell(line)) == tidy(printed), line
+
+
+def test_the_answer_in_the_readme_is_as_shown(shell: Shell) -> None:
+    photo = "tests/photos/astronaut.jpg"
+    (shown,) = (b.text for b in documents.blocks(README, "") if b.text.startswith(photo))
+    assert tidy(shell(f"starlike match {photo}")) == tidy(shown)
+
+
+def tidy(printed: str) -> list[str]:
+    return [line.rstrip() for line in printed.splitlines() if line.strip()]
+
+
+def test_the_json_in_the_readme_has_the_keys_of_an_answer(shell: Shell) -> None:
+    (shown,) = (json.loads(block.text) for block in documents.blocks(README, "json"))
+    real = json.loads(shell("starlike match me.jpg --json --top 1"))
+    assert keys(shown) == keys(real)
+
+
+def keys(value: object) -> object:
+    """The shape of JSON: the keys of objects, and what the lists hold."""
+    if isinstance(value, dict):
+        return {key: keys(item) for key, item in value.items()}
+    return [keys(value[0])] if isinstance(value, list) and value else type(value)
+
+
+@pytest.mark.parametrize("document", [README, FIRST_ANSWER, DOCS / "api.md"], ids=lambda f: f.name)
+def test_python_runs_and_prints_what_is_shown(document: Path, shell: Shell) -> None:
+    shown = documents.blocks(document)
+    codes = [place for place, block in enumerate(shown) if block.language == "python"]
+    assert codes
+    for place in codes:
+        printed = shell(f"{sys.executable} - <<'END'\n{shown[place].text}END\n")
+        assert printed
+        after = shown[place + 1 : place + 2]
+        if document == FIRST_ANSWER:
+            assert tidy(printed) == tidy(after[0].text)
+
+
+def test_python_that_takes_long_fits_the_library(tmp_path: Path) -> None:
+    for number, block in enumerate(documents.blocks(DOCS / "api-stages.md", "python")):
+        (tmp_path / f"shown_{number}.py").write_text(block.text)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *tmp_path.glob("*.py")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("document", all_documents(), ids=lambda file: file.name)
+def test_commands_and_their_options_exist(document: Path) -> None:
+    for command in documents.all_commands(document):
+        words = documents.words(command)
+        if words[0].startswith("-"):
+            assert set(words) <= options(PROGRAM), command
+            continue
+        if words[0] == "COMMAND":
+            continue
+        asked = PROGRAM.commands[words[0]]
+        given = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
+        assert given <= options(asked), command
+
+
+def options_of_benchmarks() -> set[str]:
+    scripts = [file.read_text("utf-8") for file in (ROOT / "benchmarks").glob("*.py")]
+    return {name for text in scripts for name in re.findall(r'"(--[a-z-]+)"', text)}
+
+
+def options(command: Any) -> set[str]:
+    named = {name for parameter in command.params for name in parameter.opts}
+    return named | {"-h", "--help"}
+
+
+@pytest.mark.parametrize("document", all_documents(), ids=lambda file: file.name)
+def test_options_in_sentences_are_those_of_some_program(document: Path) -> None:
+    if document.name in OF_OTHER_PROGRAMS:
+        pytest.skip("it tells of options of other programs")
+    known = options(PROGRAM).union(*(options(command) for command in PROGRAM.commands.values()))
+    known |= options_of_benchmarks()
+    named = {
+        word
+        for code in documents.inline(document)
+        if code.startswith("--")
+        for word in re.findall(r"--[a-z][a-z-]*", code)
+    }
+    assert named <= known
+
+
+@pytest.mark.parametrize("document", all_documents(), ids=lambda file: file.name)
+def test_commands_to_be_typed_are_accepted(document: Path) -> None:
+    """Values fit their options, and nothing that is needed is missing."""
+    whole = PROGRAM.make_context("starlike", [], resilient_parsing=True)
+    for command in documents.commands_in_blocks(document):
+        words = documents.words(command)
+        if documents.is_pattern(command):
+            continue
+        PROGRAM.commands[words[0]].make_context(words[0], words[1:], parent=whole)
+
+
+@pytest.mark.parametrize("document", all_documents(), ids=lambda file: file.name)
+def test_what_make_is_asked_for_exists(document: Path) -> None:
+    known = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    lines = [line for block in documents.blocks(document, "") for line in block.text.splitlines()]
+    asked = [*lines, *documents.inline(document)]
+    targets = {found[1] for line in asked if (found := re.match(r"make ([a-z]+)\b", line))}
+    assert targets <= known
+
+
+def test_the_helps_are_as_shown() -> None:
+    script = runpy.run_path(str(DOCS / "commands.py"))
+    assert script["FILE"].read_text("utf-8") == script["text"](), "run: python docs/commands.py"
+
+
+def test_pictures_of_the_way_are_those_that_are_drawn(tmp_path: Path) -> None:
+    runpy.run_path(str(DOCS / "pictures.py"))["draw"](tmp_path)
+    shown = {Path(link).name for link in documents.links(DOCS / "how-it-works.md") if "way" in link}
+    assert {file.name for file in tmp_path.iterdir()} == shown
+    for name in shown:
+        with Image.open(tmp_path / name) as drawn, Image.open(DOCS / "images" / name) as kept:
+            assert drawn.size == kept.size
+        assert (DOCS / "images" / name).stat().st_size < 150_000
+
+
+def test_figures_on_the_first_page_are_those_of_the_model() -> None:
+    text = (DOCS / "index.md").read_text("utf-8")
+    metrics = json.loads((model.default_folder() / model.METRICS).read_text("utf-8"))
+    (network,) = (row for row in metrics["spreads"] if row["name"] == "network")
+    for measure in ("top_1", "calibration_error", "first_answer", "together"):
+        assert f"{network[measure]['mean']:.1%}".replace("%", " %") in text
+    people = len(model.read_classes(model.default_folder()).names)
+    for page in ("index.md", "first-answer.md", "how-it-works.md"):
+        assert f"{people:,} people" in (DOCS / page).read_text("utf-8")
+
+
+def test_extras_that_are_to_be_installed_exist() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    texts = [document.read_text("utf-8") for document in all_documents()]
+    named = {
+        e
+        for text in texts
+        for found in re.findall(r"starlike\[([a-z,]+)\]", text)
+        for e in found.split(",")
+    }
+    assert named <= set(project["optional-dependencies"])
