@@ -10,10 +10,11 @@ WORK ?= work
 # installed is what requirements/ names, by its checksum.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help match setup develop test lint format requirements docs wheel sample model figures bench clean
+.PHONY: help match setup develop test lint format requirements docs wheel sample model figures bench image image-test \
+	clean
 
 help:  ## Show what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 match: setup  ## Whom does PHOTO look like? (sets everything up)
 	$(BIN)/starlike match "$(PHOTO)"
@@ -87,6 +88,13 @@ figures: sample  ## The README's tables: all people, the 233 of the reference, t
 
 bench: develop  ## Time the encoders and whole photos beside face_recognition
 	$(BIN)/python benchmarks/encoder.py
+
+image: requirements/serve.txt  ## Build the container image with ENGINE
+	$(ENGINE) build --build-arg REVISION=$$(git rev-parse HEAD) --tag starlike:0.1.0 .
+ENGINE ?= docker
+
+image-test:  ## Build the image without an engine and have it answer (root on a Debian)
+	.ci/image
 
 clean:  ## Remove what was made here, but not the environment
 	rm -rf build dist $(WORK) .mypy_cache .pytest_cache .ruff_cache
