@@ -34,9 +34,8 @@ def model() -> Model:
 def test_importing_loads_nothing_heavy(
     run_python: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    heavy = (
-        "keras jax tensorflow torch dlib face_recognition matplotlib sklearn onnxruntime pyarrow"
-    )
+    heavy = "keras jax tensorflow torch dlib face_recognition matplotlib sklearn pyarrow"
+    heavy += " onnx onnxruntime"
     loaded = f"set('{heavy}'.split()) & set(sys.modules)"
     code = f"import sys, starlike; sys.exit(' '.join({loaded}) or None)"
     done = run_python(code)

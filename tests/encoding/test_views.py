@@ -9,7 +9,7 @@ import pytest
 
 from starlike import face
 from starlike.encoding import FastEncoder, chip
-from starlike.encoding.graph import CHIP_SIDE
+from starlike.encoding.chip import CHIP_SIDE
 from starlike.encoding.views import VIEWS, WIDE_PADDING, WIDE_SIDE, views
 from starlike.records import Photo, Pixels
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from starlike import face, networks
-from starlike.encoding.graph import CHIP_SIDE
 from starlike.records import Box, EncodeIn, Face, Photo, Pixels
+
+CHIP_SIDE = 150
+"""Side of the chips that the ResNet takes, in pixels."""
 
 CHIP_PADDING = 0.25
 """Border of a chip as a share of the face, as dlib's `compute_face_descriptor` cuts it."""

@@ -16,7 +16,7 @@ from PIL import ImageFile
 
 from starlike import networks, onnx_model, storage
 from starlike.encoding import chip, views
-from starlike.encoding.graph import CHIP_SIDE
+from starlike.encoding.chip import CHIP_SIDE
 from starlike.errors import EncoderError, WeightsError
 from starlike.records import DIMENSIONS, EncodeIn, Encoding, Face, Floats, Photo, Pixels
 

@@ -16,6 +16,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from starlike import onnx_model
+from starlike.encoding.chip import CHIP_SIDE
 from starlike.encoding.weights import (
     AddShortcut,
     Affine,
@@ -29,7 +30,6 @@ from starlike.encoding.weights import (
 from starlike.errors import WeightsError
 from starlike.records import Floats
 
-CHIP_SIDE = 150
 INPUT, OUTPUT = "chips", "encodings"
 # dlib divides a pixel, less its channel's mean, by 256 (`input_rgb_image_sized::to_tensor`).
 _SCALE = 256.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from starlike.encoding.graph import CHIP_SIDE
+from starlike.encoding.chip import CHIP_SIDE
 from starlike.records import Pixels
 
 WIDE_SIDE, WIDE_PADDING = 200, 0.5
