@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from starlike import networks
 
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -46,9 +47,7 @@ def read() -> Assets:
         ending = f".{file.name.rpartition('.')[2]}"
         if ending in _KINDS:
             data = file.read_bytes()
-            files[file.name] = Asset(data, f"{_KINDS[ending]}; charset=utf-8", _sha256(data)[:16])
-    return Assets(files, _sha256("".join(f"{k} {v.tag}\n" for k, v in files.items()).encode())[:12])
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+            tag = networks.sha256(data)[:16]
+            files[file.name] = Asset(data, f"{_KINDS[ending]}; charset=utf-8", tag)
+    listed = "".join(f"{name} {asset.tag}\n" for name, asset in files.items())
+    return Assets(files, networks.sha256(listed.encode())[:12])

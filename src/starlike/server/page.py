@@ -97,8 +97,7 @@ async def static(digest: str, name: str, request: Request) -> Response:
 def _answer(upload: Upload, answered: Answered, shared: State) -> HTMLResponse:
     faces = shown.faces(answered, lambda name: _portrait(name, shared))
     if not faces:
-        code = answered["photos"][0]["error"]["code"]
-        raise ProblemError(code if code in problems.KINDS else "internal", "there is no answer")
+        raise problems.of_photo(answered["photos"][0]["error"])
     return _html(
         "answer.html.j2",
         cache_control=_NEVER,

@@ -90,6 +90,11 @@ def invalid(errors: Iterable[Any]) -> ProblemError:
     return ProblemError("invalid", "; ".join(wrong))
 
 
+def of_photo(error: Mapping[str, str]) -> ProblemError:
+    """The problem of a photo without an answer, by the `error` of its record."""
+    return ProblemError(error["code"] if error["code"] in KINDS else "internal", error["message"])
+
+
 def of_http(error: HTTPException) -> ProblemError:
     """The problem of what the framework itself refuses: an unknown address, a wrong method."""
     headers = dict(error.headers or {})

@@ -210,3 +210,12 @@ def darker(astronaut: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Image.open(astronaut) as portrait:
         portrait.crop((40, 0, 500, 460)).point(lambda value: round(value * 0.8)).save(file)
     return file
+
+
+@pytest.fixture
+def answered(visit: Visit, astronaut: Path) -> Page:
+    """The page with the answer to one photo of one face."""
+    page = visit()
+    choose(page, astronaut)
+    wait_for(page, "result")
+    return page

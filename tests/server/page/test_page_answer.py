@@ -5,22 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from starlike import gallery
 from starlike.gallery import Portrait
 from tests.server.page.conftest import Serve, Visit, choose, headline, names, wait_for
-
-
-@pytest.fixture
-def answered(visit: Visit, astronaut: Path) -> Page:
-    """The page with the answer to one photo of one face."""
-    page = visit()
-    choose(page, astronaut)
-    wait_for(page, "result")
-    return page
 
 
 def test_a_photo_gets_five_stars_and_the_first_is_the_headline(answered: Page) -> None:

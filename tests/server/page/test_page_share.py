@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -18,14 +17,6 @@ navigator.share = async ({ files, text }) => {
   window.shared = { size: files[0].size, name: files[0].name, text };
 };
 """
-
-
-@pytest.fixture
-def answered(visit: Visit, astronaut: Path) -> Page:
-    page = visit()
-    choose(page, astronaut)
-    wait_for(page, "result")
-    return page
 
 
 def test_the_picture_is_saved_with_the_face_in_it(answered: Page, tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from starlike.server import asking, openapi, schemas
-from starlike.server.problems import KINDS, ProblemError
+from starlike.server import asking, openapi, problems, schemas
 from starlike.server.schemas import Question
 
 router = APIRouter(tags=["answers"])
@@ -52,6 +51,5 @@ async def match(request: Request, asked: Annotated[Question, Query()]) -> JSONRe
     """
     answered, _ = await asking.answer(request, asked)
     if len(answered["photos"]) == 1 and (error := answered["photos"][0]["error"]):
-        code = error["code"] if error["code"] in KINDS else "internal"
-        raise ProblemError(code, error["message"])
+        raise problems.of_photo(error)
     return JSONResponse(answered, headers={"Cache-Control": "no-store"})
