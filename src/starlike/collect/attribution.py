@@ -10,10 +10,9 @@ from typing import Any
 
 from starlike import manifest, storage
 from starlike.collect import licences
-from starlike.collect.ledger import Ledger, facts_of
+from starlike.collect.ledger import Ledger, path_of
 from starlike.collect.licences import Licence
 from starlike.collect.outcome import Status
-from starlike.collect.people import Person
 
 FILE_NAME = "ATTRIBUTION.md"
 _HEADING = """# Attribution
@@ -50,7 +49,7 @@ def _row(row: sqlite3.Row, rank: int) -> dict[str, Any]:
     kept = row["status"] == Status.KEPT
     return {name: row[name] for name in shared} | {
         "rank": rank,
-        "image": f"{Person(row['class']).folder}/{facts_of(row).file_name}" if kept else None,
+        "image": path_of(row) if kept else None,
         "portrait": bool(row["portrait"]),
         "attribution": licences.attribution(
             row["title"], row["author"], licence, row["page_url"] or row["image_url"]

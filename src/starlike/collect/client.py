@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import aiohttp
 from yarl import URL
 
+from starlike import networks
 from starlike.collect import manners
 from starlike.collect.addresses import Guard, host_of
 from starlike.collect.manners import Manners, Pace
@@ -52,6 +53,15 @@ class Fetched:
 
     sha256: str
     size: int
+
+
+def open_client(manners: Manners) -> Client:
+    """A client that keeps what sources answer in this machine's cache.
+
+    Raises:
+        CollectError: the cache cannot be used.
+    """
+    return Client(manners, Responses(networks.cache_folder() / "responses.sqlite"))
 
 
 class Client:
@@ -111,7 +121,7 @@ class Client:
                 if response.status == 304 and kept and self._responses:
                     self._responses.still_holds(asked)
                     return json.loads(kept.body)
-                body = b"".join([piece async for piece in _pieces(response, _MOST_TEXT)])
+                body = await _text(response)
                 content = self._content(response, body)
                 if not _is_error(content):
                     self._keep(asked, response, body)
@@ -129,7 +139,7 @@ class Client:
 
         async def once() -> bytes:
             async with self._answer(url, {"Accept": "text/html"}) as response:
-                return b"".join([piece async for piece in _pieces(response, _MOST_TEXT)])
+                return await _text(response)
 
         with _source_told(url):
             return await self._tried(once)
@@ -247,6 +257,10 @@ def _is_error(content: Any) -> bool:
 
 def _same_origin(url: str, other: str) -> bool:
     return URL(url).origin() == URL(other).origin()
+
+
+async def _text(response: aiohttp.ClientResponse) -> bytes:
+    return b"".join([piece async for piece in _pieces(response, _MOST_TEXT)])
 
 
 async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[bytes]:

@@ -10,24 +10,23 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Row
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 from weakref import WeakValueDictionary
 
 from starlike import networks
 from starlike.collect import image
 from starlike.collect.client import Client, Fetched
 from starlike.collect.image import Limits
-from starlike.collect.ledger import Content, Ledger, Task, facts_of
+from starlike.collect.ledger import Content, Ledger, Task, facts_of, path_of
 from starlike.collect.outcome import NotFetchedError, Status
 from starlike.collect.people import Person
-from starlike.collect.source import OWN, Source
+from starlike.collect.source import OWN, Source, file_of
+from starlike.collect.tasks import side_by_side, stopped
 from starlike.errors import SourceError
 from starlike.progress import Progress
 
@@ -46,10 +45,10 @@ def nobody(_name: str, _kept: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is wanted: so many images a class, of these licences (None for all), of use."""
+    """What is wanted: so many images a class, of licences of these codes, of use."""
 
     per_class: int
-    licences: frozenset[str] | None = None
+    licences: frozenset[str]
     limits: Limits = field(default_factory=Limits)
 
 
@@ -88,11 +87,9 @@ class Crawl:
             for person in waiting:
                 await self._fill(person, told)
 
-        workers = [asyncio.create_task(work()) for _ in range(self._client.manners.at_once)]
         try:
-            await asyncio.gather(*workers)
+            await side_by_side(work() for _ in range(self._client.manners.at_once))
         finally:
-            await _stopped(workers)
             self._threads.shutdown(cancel_futures=True)
 
     async def _fill(self, person: Person, told: _Told) -> None:
@@ -116,7 +113,7 @@ class Crawl:
                 before, kept = kept, self._ledger.kept(person.name)
                 told.kept(person.name, kept, kept - before)
         finally:
-            await _stopped(running | done)
+            await stopped(running | done)
         told.missing(self._aim.per_class - kept)
 
     async def _next(self, person: Person, after: int) -> Task | None:
@@ -142,7 +139,7 @@ class Crawl:
                 self._failures[source.name] += 1
                 continue
             self._failures[source.name] = 0
-            self._ledger.add(person.name, source.name, page, self._aim.licences)
+            self._ledger.add(person.name, source.name, page)
             return True
         return False
 
@@ -182,9 +179,8 @@ class Crawl:
             yield
 
     def _copied(self, known: Row, part: Path) -> bool:
-        content, folder = facts_of(known), Person(known["class"]).folder
         try:
-            shutil.copyfile(self._folder / folder / content.file_name, part)
+            shutil.copyfile(self._folder / path_of(known), part)
         except FileNotFoundError:
             return False
         return True
@@ -225,7 +221,7 @@ def _copy(url: str, into: Path, most: int) -> Fetched:
     Raises:
         NotFetchedError: it cannot be read, or is larger than `most` bytes.
     """
-    path = Path(url2pathname(urlsplit(url).path))
+    path = file_of(url)
     try:
         if path.is_file() and path.stat().st_size > most:
             raise NotFetchedError(Status.TOO_LARGE, f"more than {most / 2**20:g} MiB")
@@ -236,10 +232,3 @@ def _copy(url: str, into: Path, most: int) -> Fetched:
         raise NotFetchedError(Status.EMPTY, "the file is empty")
     into.write_bytes(data)
     return Fetched(networks.sha256(data), len(data))
-
-
-async def _stopped(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """End tasks, and wait until they have."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

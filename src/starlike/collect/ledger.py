@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from starlike.collect.image import Facts
+from starlike.collect.licences import Licence
 from starlike.collect.outcome import Status
+from starlike.collect.people import Person
 from starlike.collect.source import Page
 from starlike.errors import CollectError
 
@@ -42,13 +44,12 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An image to fetch: its rank, its class, who named it, where it is, and its licence's code."""
+    """An image to fetch: its rank, its class, who named it, and where it is."""
 
     rank: int
     name: str
     source: str
     url: str
-    licence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._licences: frozenset[str] = frozenset()
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -92,7 +94,7 @@ class Ledger:
                 "collect into another folder"
             )
 
-    def begin(self, licences: frozenset[str] | None) -> None:
+    def begin(self, licences: frozenset[str]) -> None:
         """Begin a run, or go on with one that did not end.
 
         After one that ended, or for other licences, sources are asked anew for what they have got
@@ -100,10 +102,11 @@ class Ledger:
         kept out may be in now.
 
         Args:
-            licences: the codes asked for; None for all.
+            licences: the codes asked for.
         """
+        self._licences = licences
         with self._connection as write:
-            wanted = "any" if licences is None else ",".join(sorted(licences))
+            wanted = ",".join(sorted(licences))
             if self._fact("ended") == "1" or self._fact("licences") != wanted:
                 write.execute("DELETE FROM listings WHERE ended")
             if self._fact("ended") == "1":
@@ -114,13 +117,12 @@ class Ledger:
                     passing,
                 )
             write.execute("UPDATE images SET status = NULL WHERE status = ?", (Status.LICENCE,))
-            if licences is not None:
-                marks = ",".join("?" * len(licences))
-                write.execute(
-                    "UPDATE images SET status = ?, reason = licence_label "
-                    f"WHERE status IS NULL AND licence NOT IN ({marks})",
-                    (Status.LICENCE, *licences),
-                )
+            marks = ",".join("?" * len(licences))
+            write.execute(
+                "UPDATE images SET status = ?, reason = licence_label "
+                f"WHERE status IS NULL AND licence NOT IN ({marks})",
+                (Status.LICENCE, *licences),
+            )
         self._put_fact("licences", wanted)
         self._put_fact("ended", "0")
 
@@ -135,7 +137,7 @@ class Ledger:
         ).fetchone()
         return Listing(row["cursor"], bool(row["ended"])) if row else Listing()
 
-    def add(self, name: str, source: str, page: Page, licences: frozenset[str] | None) -> None:
+    def add(self, name: str, source: str, page: Page) -> None:
         """Take in a page of candidates; those whose URL the class has already are passed over."""
         rows = [
             (
@@ -149,7 +151,7 @@ class Ledger:
                 candidate.licence.label,
                 candidate.licence.url,
                 candidate.portrait,
-                *_first_status(candidate.licence.code, candidate.licence.label, licences),
+                *self._first_status(candidate.licence),
             )
             for candidate in page.candidates
         ]
@@ -165,11 +167,15 @@ class Ledger:
                 (name, source, page.cursor, page.cursor is None),
             )
 
+    def _first_status(self, licence: Licence) -> tuple[Status | None, str | None]:
+        wanted = licence.code in self._licences
+        return (None, None) if wanted else (Status.LICENCE, licence.label)
+
     def next_task(self, name: str, sources: Sequence[str], after: int) -> Task | None:
         """The first image of a class, after a rank, that these sources named and nobody tried."""
         marks = ",".join("?" * len(sources))
         row = self._connection.execute(
-            "SELECT rank, class, source, image_url, licence FROM images WHERE class = ? "
+            "SELECT rank, class, source, image_url FROM images WHERE class = ? "
             f"AND status IS NULL AND rank > ? AND source IN ({marks}) ORDER BY rank LIMIT 1",
             (name, after, *sources),
         ).fetchone()
@@ -260,13 +266,6 @@ class Ledger:
             write.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
 
-def _first_status(
-    code: str, label: str, licences: frozenset[str] | None
-) -> tuple[Status | None, str | None]:
-    wanted = licences is None or code in licences
-    return (None, None) if wanted else (Status.LICENCE, label)
-
-
 def _now() -> int:
     return int(datetime.now(UTC).timestamp())
 
@@ -298,3 +297,8 @@ def facts_of(row: Any) -> Content:
     return Content(
         row["sha256"], row["bytes"], Facts(row["extension"], row["width"], row["height"])
     )
+
+
+def path_of(row: Any) -> str:
+    """Where the image of a kept row lies below the folder, with forward slashes."""
+    return f"{Person(row['class']).folder}/{facts_of(row).file_name}"

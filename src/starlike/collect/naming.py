@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from starlike import networks, storage
+from starlike import storage
 from starlike.collect import endpoints, people, search
-from starlike.collect.client import Client
+from starlike.collect.client import open_client
 from starlike.collect.entity import Entity, key
 from starlike.collect.manners import Manners
 from starlike.collect.people import Person
-from starlike.collect.responses import Responses
 from starlike.collect.search import Criteria
 from starlike.collect.wikidata import Wikidata, is_id, namesakes
 from starlike.collect.words import Kind, Meaning, look_up
@@ -100,8 +99,7 @@ def name(out: Path, options: Options, manners: Manners, *, progress: Progress = 
 async def _name(options: Options, manners: Manners, progress: Progress) -> Named:
     patience = max(manners.patience, _PATIENCE)
     patient = replace(manners, silence=max(manners.silence, _SILENCE), patience=patience)
-    responses = Responses(networks.cache_folder() / "responses.sqlite")
-    async with Client(patient, responses) as client:
+    async with open_client(patient) as client:
         wikidata = Wikidata(client, endpoints.from_environment())
         if options.criteria:
             return await _who_fit(wikidata, options.criteria, options.limit, progress)
@@ -141,7 +139,7 @@ async def _who_bear(wikidata: Wikidata, options: Options, progress: Progress) ->
     ambiguous: list[Ambiguous] = []
     unknown: list[str] = []
     for person, likely in zip(wanted, ids, strict=True):
-        found = _bearers(person, [entities[id_] for id_ in likely if id_ in entities])
+        found = bearers(person, [entities[id_] for id_ in likely if id_ in entities])
         if not found:
             unknown.append(person.name)
         elif len(found) == 1 or options.most_famous:
@@ -165,7 +163,7 @@ def _given_id(person: Person) -> str | None:
     return person.wikidata or (person.name if is_id(person.name) else None)
 
 
-def _bearers(person: Person, entities: Iterable[Entity]) -> list[Entity]:
+def bearers(person: Person, entities: Iterable[Entity]) -> list[Entity]:
     """The people of a name among some items, most famous first."""
     by_id = {one.id: one for one in entities if one.human}
     found = sorted(by_id.values(), key=lambda one: -one.fame)

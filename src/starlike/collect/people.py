@@ -111,25 +111,25 @@ def check(people: Sequence[Person], place: Path | str) -> list[Person]:
 def _from_table(file: Path, text: str) -> list[Person]:
     people = []
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
-        cells = {(key or "").strip(): (value or "") for key, value in row.items() if key}
+        cells = {(key or "").strip(): (value or "").strip() for key, value in row.items() if key}
         name = _plain(cells.get("name", ""))
         if not name:
             continue
         people.append(
             Person(
                 name,
-                wikidata=cells.get("wikidata", "").strip() or None,
+                wikidata=cells.get("wikidata") or None,
                 occupations=tuple(
                     part.strip()
                     for part in cells.get("occupations", "").split(_LIST_SEPARATOR.strip())
                     if part.strip()
                 ),
-                gender=cells.get("gender", "").strip() or None,
+                gender=cells.get("gender") or None,
                 born=_number(cells.get("born", ""), file, number),
-                country=cells.get("country", "").strip() or None,
+                country=cells.get("country") or None,
                 fame=_number(cells.get("fame", ""), file, number),
-                portrait=cells.get("portrait", "").strip() or None,
-                category=cells.get("category", "").strip() or None,
+                portrait=cells.get("portrait") or None,
+                category=cells.get("category") or None,
             )
         )
     return people

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from starlike.collect.licences import UNKNOWN, Licence
 from starlike.collect.people import Person
 
 OWN = "own"
 """The source of one's own images, which alone may name files of this machine."""
+
+
+def file_of(url: str) -> Path:
+    """The file of this machine that a `file:` address names."""
+    return Path(url2pathname(urlsplit(url).path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from starlike import networks, storage
 from starlike.collect import attribution, endpoints, ledger, licences, people, sources
-from starlike.collect.client import Client
+from starlike.collect.client import open_client
 from starlike.collect.crawl import WORK_FOLDER, Aim, ByClass, Crawl, nobody, place
 from starlike.collect.image import Limits
-from starlike.collect.ledger import Ledger, facts_of
+from starlike.collect.ledger import Ledger, path_of
 from starlike.collect.manners import Manners
 from starlike.collect.outcome import Status
 from starlike.collect.people import Person
-from starlike.collect.responses import Responses
 from starlike.errors import CollectError
 from starlike.progress import Progress, silent
 
@@ -108,10 +106,16 @@ def collect(
     """
     options = options or Options()
     wanted = people.check(wanted, "names")
-    codes = licences.asked(options.licences)
-    aim = Aim(
-        options.per_class, None if codes == frozenset(licences.CODES) else codes, options.limits
-    )
+    aim = Aim(options.per_class, licences.asked(options.licences), options.limits)
+
+    async def crawl(book: Ledger) -> dict[str, dict[str, str]]:
+        async with open_client(manners) as client:
+            places = endpoints.from_environment()
+            asked = sources.make(options.sources, client, places, aim.licences)
+            run = Crawl(out, book, client, asked, aim)
+            await run.run(wanted, progress, by_class)
+        return run.troubles
+
     with storage.telling(CollectError, out):
         storage.check_folder(out)
         with ledger.opened(out) as book:
@@ -120,8 +124,7 @@ def collect(
             book.begin(aim.licences)
             troubles: dict[str, dict[str, str]] = {}
             try:
-                crawl = partial(_crawl, out, book, manners, options.sources, aim)
-                troubles = asyncio.run(crawl(lambda one: one.run(wanted, progress, by_class)))
+                troubles = asyncio.run(crawl(book))
                 book.end()
             finally:
                 _make_agree(out, book)
@@ -134,7 +137,7 @@ def _make_agree(out: Path, book: Ledger) -> None:
     work = out / WORK_FOLDER
     kept = [row for row in book.rows() if row["status"] == Status.KEPT]
     for row in kept:
-        file = out / Person(row["class"]).folder / facts_of(row).file_name
+        file = out / path_of(row)
         part = work / str(row["rank"])
         if file.exists():
             continue
@@ -143,22 +146,6 @@ def _make_agree(out: Path, book: Ledger) -> None:
         else:
             book.removed(row["rank"])
     shutil.rmtree(work, ignore_errors=True)
-
-
-async def _crawl(
-    out: Path,
-    book: Ledger,
-    manners: Manners,
-    names: Sequence[str],
-    aim: Aim,
-    run: Callable[[Crawl], Awaitable[None]],
-) -> dict[str, dict[str, str]]:
-    responses = Responses(networks.cache_folder() / "responses.sqlite")
-    async with Client(manners, responses) as client:
-        asked = sources.make(names, client, endpoints.from_environment(), aim.licences)
-        crawl = Crawl(out, book, client, asked, aim)
-        await run(crawl)
-    return crawl.troubles
 
 
 def _counts(wanted: Sequence[Person], book: Ledger) -> tuple[ClassCount, ...]:

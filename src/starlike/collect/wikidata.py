@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from starlike.collect import entity
+from starlike.collect import entity, wikimedia
 from starlike.collect.client import Client, Params
 from starlike.collect.endpoints import Endpoints
 from starlike.collect.entity import Entity
@@ -127,15 +127,9 @@ class Wikidata:
         return found
 
     async def _ask(self, asked: Params) -> Mapping[str, Any]:
-        # https://www.mediawiki.org/wiki/API:Etiquette: a program waits while the servers lag.
-        manners: Params = {"format": "json", "formatversion": 2, "maxlag": 5}
         async with self._places:
-            answer = await self._client.get_json(self._endpoints.wikidata, {**asked, **manners})
-        if not isinstance(answer, Mapping) or "error" in answer:
-            error = answer.get("error", {}) if isinstance(answer, Mapping) else {}
-            what = f"{error.get('code')}: {error.get('info')}" if error else "no answer of its API"
-            raise SourceError(f"Wikidata does not answer {asked['action']} ({what})")
-        return answer
+            url = self._endpoints.wikidata
+            return await wikimedia.ask(self._client, "Wikidata", url, asked)
 
 
 def is_id(text: str) -> bool:

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from bs4 import BeautifulSoup
-from yarl import URL
 
 from starlike.collect.client import Client, Params
 from starlike.errors import SourceError
@@ -20,11 +19,12 @@ _HIDDEN = re.compile(r"display:\s*none")
 _SPACE_BEFORE = re.compile(r" ([,.;:)\]])")
 
 
-async def ask(client: Client, url: str, params: Params) -> dict[str, Any]:
+async def ask(client: Client, wiki: str, url: str, params: Params) -> dict[str, Any]:
     """What the API of a wiki answers; its warnings are of no concern here.
 
     Args:
         client: asks for it.
+        wiki: what errors call it.
         url: the address of the wiki's `api.php`.
         params: what is asked.
 
@@ -33,11 +33,10 @@ async def ask(client: Client, url: str, params: Params) -> dict[str, Any]:
     """
     manners: Params = {"format": "json", "formatversion": 2, "maxlag": _MAXLAG}
     answer = await client.get_json(url, {**params, **manners})
-    host = URL(url).host
     if not isinstance(answer, dict):
-        raise SourceError(f"{host}: not the answer of a MediaWiki API")
+        raise SourceError(f"{wiki}: not the answer of a MediaWiki API")
     if error := answer.get("error"):
-        raise SourceError(f"{host}: {error.get('code')}: {_one_line(error.get('info'))}")
+        raise SourceError(f"{wiki}: {error.get('code')}: {_one_line(error.get('info'))}")
     return answer
 
 

@@ -8,14 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from starlike import manifest
 from starlike.collect.licences import UNKNOWN, Licence
 from starlike.collect.outcome import NotFetchedError, Status
 from starlike.collect.people import Person
-from starlike.collect.source import Candidate, Page
+from starlike.collect.source import Candidate, Page, file_of
 from starlike.errors import GalleryError
 from starlike.portraits.finding import Finding
 
@@ -69,7 +67,7 @@ async def copy(candidate: Candidate, into: Path) -> None:
         NotFetchedError: it is not there any more.
     """
     try:
-        shutil.copyfile(url2pathname(urlsplit(candidate.image_url).path), into)
+        shutil.copyfile(file_of(candidate.image_url), into)
     except OSError as error:
         raise NotFetchedError(Status.NOT_FOUND, str(error.strerror)) from error
 

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from starlike import networks
-from starlike.collect import endpoints, entity, image
-from starlike.collect.client import Client
+from starlike.collect import endpoints, image
+from starlike.collect.client import Client, open_client
 from starlike.collect.manners import Manners
+from starlike.collect.naming import bearers
 from starlike.collect.people import Person
-from starlike.collect.responses import Responses
 from starlike.collect.source import Candidate
 from starlike.collect.sources.commons import Commons
 from starlike.collect.wikidata import Wikidata, namesakes
@@ -39,8 +38,7 @@ async def on_the_web(
             a source that is none.
     """
     places = endpoints.from_environment()
-    responses = Responses(networks.cache_folder() / "responses.sqlite")
-    async with Client(manners, responses) as client:
+    async with open_client(manners) as client:
         by_name = _by_name(Wikidata(client, places))
         whom = _in_table(people, by_name) if people is not None else by_name
         yield Finding(whom, Commons(client, places), _fetching(client))
@@ -65,13 +63,12 @@ def _by_name(wikidata: Wikidata) -> Whom:
 
     async def whom(name: str) -> Person:
         ids = namesakes(await wikidata.search(name), name)
-        found = {one.id: one for one in (await wikidata.entities(ids)).values() if one.human}
-        bearers = [one for one in found.values() if entity.key(name) in one.names]
-        if not bearers:
+        found = bearers(Person(name), (await wikidata.entities(ids)).values())
+        if not found:
             raise NobodyError(UNKNOWN)
-        if len(bearers) > 1:
+        if len(found) > 1:
             raise AmbiguousError
-        (one,) = bearers
+        (one,) = found
         return Person(name, wikidata=one.id, portrait=one.portrait, category=one.category)
 
     return whom

@@ -15,6 +15,7 @@ from starlike.collect import licences
 from starlike.collect.outcome import NotFetchedError
 from starlike.collect.people import Person
 from starlike.collect.source import Candidate
+from starlike.collect.tasks import side_by_side
 from starlike.errors import SourceError
 from starlike.portraits import picture
 from starlike.portraits.choose import ENOUGH, Judge, Judged, UnfitError
@@ -138,13 +139,7 @@ class _Search:
             async with opening as finding:
                 progress(0, len(wanted))
                 parts = [Path(folder) / str(number) for number in range(_AT_ONCE)]
-                workers = [asyncio.create_task(work(finding, part)) for part in parts]
-                try:
-                    await asyncio.gather(*workers)
-                finally:
-                    for worker in workers:
-                        worker.cancel()
-                    await asyncio.gather(*workers, return_exceptions=True)
+                await side_by_side(work(finding, part) for part in parts)
 
     async def _look_for(self, name: str, finding: Finding, part: Path) -> None:
         """Find one class's portrait, or count why there is none."""

@@ -23,6 +23,7 @@ https://www.mediawiki.org/wiki/API:Imageinfo"""
 _CATEGORIES_AT_ONCE = 500
 _FILES = 6
 """The namespace of files."""
+_NAME = "Wikimedia Commons"
 _NOT_IN_TITLES = frozenset("#<>[]|{}")
 
 
@@ -63,7 +64,7 @@ class _Road:
             steps = tuple((_Kind(kind), str(what)) for kind, what in facts["steps"])
             return cls(steps, dict(facts["continue"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise SourceError(f"Wikimedia Commons: no cursor of this source: {cursor}") from error
+            raise SourceError(f"{_NAME}: no cursor of this source: {cursor}") from error
 
     def cursor(self) -> str | None:
         if not self.steps:
@@ -108,10 +109,10 @@ class Commons:
         kind, what = road.steps[0]
         asked = {"action": "query", **_asking(kind, what), **road.going_on}
         if kind in (_Kind.BELOW, _Kind.SORTED):
-            answer = await wikimedia.ask(self._client, self._url, asked)
+            answer = await wikimedia.ask(self._client, _NAME, self._url, asked)
             return Page((), road.after(answer, _below(kind, what, answer)).cursor())
         asked |= commons_files.ASKING
-        answer = await wikimedia.ask(self._client, self._url, asked)
+        answer = await wikimedia.ask(self._client, _NAME, self._url, asked)
         found = commons_files.candidates(answer, portrait=kind == _Kind.PORTRAIT)
         return Page(found, road.after(answer).cursor())
 
