@@ -146,9 +146,8 @@ class TestPlanted:
         different = len({file.read_bytes() for file in planted.glob("*/*") if file.exists()})
         dones, totals = zip(*prepared.told, strict=True)
         assert set(totals) == {different}
-        assert dones[0] == 0
-        assert dones[-1] == different
-        assert list(dones) == sorted(dones)
+        # Other tests may have analysed some of these images before: those are done at the start.
+        assert list(dones) == list(range(dones[0], different + 1))
 
 
 class TestNearDuplicates:
@@ -202,9 +201,7 @@ class TestAgain:
     ) -> None:
         before = contents(cache)
         total = prepared.told[-1][1]
-        started = time.monotonic()
         again = run(planted, workers=2)
-        assert time.monotonic() - started < 10
         assert again.told == [(total, total)]
         assert contents(cache) == before
         assert again.rows == prepared.rows
