@@ -16,12 +16,15 @@ RUN tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-di
     && python -m venv --without-pip /opt/starlike \
     && tools/bin/pip --python /opt/starlike/bin/python install --no-cache-dir --no-index --no-deps \
         wheels/*.whl
-# The face network is built once, here. What answering does not touch then goes: the landmarks of
-# `starlike portraits`, and ONNX Runtime's tools for making models.
+# The face network is built once, here. What answering does not touch then goes: what the network was
+# made with and from, the landmarks of `starlike portraits`, and ONNX Runtime's tools for making
+# models.
 RUN STARLIKE_CACHE=/opt/starlike/share/starlike /opt/starlike/bin/python -c \
         "from starlike import encoding; encoding.graph_file()" \
+    && tools/bin/pip --python /opt/starlike/bin/python uninstall --yes onnx ml-dtypes \
     && cd /opt/starlike/lib/python3*/site-packages \
-    && rm -r face_recognition_models/models/shape_predictor_68_face_landmarks.dat \
+    && rm -r face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat \
+        face_recognition_models/models/shape_predictor_68_face_landmarks.dat \
         onnxruntime/quantization onnxruntime/tools onnxruntime/transformers
 
 FROM ${BASE}

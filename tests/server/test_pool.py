@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -160,6 +164,29 @@ def test_told_to_end_the_server_finishes_what_is_in_hand(
         assert waiting.result().status_code == 200
     assert server.process.wait(60) == 0
     assert not worker.is_running()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux tells which signals are heard")
+def test_told_to_end_while_it_starts_the_server_leaves_at_once_and_quietly() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "starlike", "serve", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not hears(process.pid, signal.SIGTERM):
+            assert process.poll() is None
+            time.sleep(0.001)
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert said == ""
+
+
+def hears(pid: int, told: signal.Signals) -> bool:
+    """Whether a process has a handler for a signal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (mask,) = re.findall(r"^SigCgt:\s+(\w+)$", status, re.M)
+    return bool(int(mask, 16) >> (told - 1) & 1)
 
 
 def test_workers_end_with_a_server_that_is_killed(serve: Serve) -> None:

@@ -26,6 +26,9 @@ def serve(
 
     Everything else is set by the environment: see docs/operations.md.
     """
+    from starlike.server import signals  # noqa: PLC0415  it must come before what is heavy
+
+    signals.leave_when_told()
     from starlike.server import run, settings  # noqa: PLC0415  heavy
 
     options: dict[str, Any] = {"host": host, "port": port, "model": model, "workers": workers}

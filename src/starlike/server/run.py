@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import socket
 from types import FrameType
 
@@ -37,6 +36,8 @@ class _Server(uvicorn.Server):
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand.
 
+    Uvicorn at last raises again what it heard: `signals.leave_when_told` makes that a clean end.
+
     Raises:
         SettingsError: the address cannot be listened on.
         ModelError, GalleryError, WeightsError: see `create_app`.
@@ -58,9 +59,6 @@ def run(settings: Settings) -> None:
             settings.upload_timeout + 2 * settings.timeout + _GRACE_SECONDS
         ),
     )
-    # Once all is finished, Uvicorn raises the signals again that it heard.
-    for heard in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(heard, lambda *_: None)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     _log.info("listening on http://%s:%d with %d workers", shown, port, settings.worker_count)

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from starlike import gallery, model, networks
+from starlike import encoding, gallery, model
 from starlike.gallery import Gallery
 from starlike.model import Classes
 from starlike.server.limits import Rate
@@ -67,7 +67,8 @@ def make(settings: Settings) -> State:
         ModelError, GalleryError, WeightsError: a folder cannot be used, or a network is missing.
     """
     model.verify(settings.model)
-    networks.path(networks.RESNET)
+    # Built here if need be, and not by all workers at once.
+    encoding.graph_file()
     metrics = Metrics()
     pool = Pool(
         settings.model,

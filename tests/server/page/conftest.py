@@ -146,7 +146,7 @@ def _check_host(url: str, faults: list[str]) -> None:
 
 def choose(page: Page, *photos: Path, among: str = "Everybody") -> None:
     """Choose photos on the start."""
-    page.get_by_role("radio", name=among).check(force=True)
+    page.get_by_role("radio", name=among).check()
     page.set_input_files("#photo", list(photos))
 
 

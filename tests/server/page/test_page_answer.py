@@ -114,7 +114,7 @@ def test_beside_other_photos_only_the_chosen_face_counts(
 
 def test_whom_to_compare_with_is_asked_anew_and_remembered(answered: Page) -> None:
     with answered.expect_response("**/v1/match") as asked:
-        answered.get_by_role("radio", name="Indian cinema").check(force=True)
+        answered.get_by_role("radio", name="Indian cinema").check()
     listed = [match["name"] for match in asked.value.json()["photos"][0]["faces"][0]["matches"]]
     wait_for(answered, "result")
     assert names(answered) == listed

@@ -15,7 +15,7 @@ from tests.server.page.test_page_look import PHONE, faults
 
 
 def _ask(page: Page, *photos: Path, among: str = "Everybody") -> None:
-    page.get_by_role("radio", name=among).check(force=True)
+    page.get_by_role("radio", name=among).check()
     page.set_input_files("#photo", list(photos))
     page.get_by_role("button", name="Find my star").click()
 
@@ -37,7 +37,7 @@ def test_it_says_the_same_as_with_javascript(visit: Visit, astronaut: Path) -> N
     for enabled in (True, False):
         page = visit(java_script_enabled=enabled)
         if enabled:
-            page.get_by_role("radio", name="Everybody").check(force=True)
+            page.get_by_role("radio", name="Everybody").check()
             page.set_input_files("#photo", astronaut)
         else:
             _ask(page, astronaut)

@@ -138,7 +138,7 @@ null;
 def _open_camera(visit: Visit, film: Path, **options: object) -> Page:
     page = visit(flags=_with_camera(film), **options)
     page.evaluate(_NOTE_TRACKS)
-    page.get_by_role("radio", name="Everybody").check(force=True)
+    page.get_by_role("radio", name="Everybody").check()
     page.get_by_role("button", name="Take a photo").click()
     expect(page.get_by_role("button", name="Take the photo")).to_be_enabled()
     return page
