@@ -32,7 +32,10 @@ AllowPrivate = Annotated[
 
 def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     names: Annotated[
-        Path, typer.Argument(help="The table that names wrote, or a file with one name a line.")
+        Path,
+        typer.Argument(
+            metavar="NAMES", help="The table that names wrote, or a file with one name a line."
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the images are written.")],
     contact: Contact = "",

@@ -25,9 +25,7 @@ _STANDARD_INPUT = "-"
 def match(
     photos: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PHOTO…", help="Photos, folders of photos, or - for standard input."
-        ),
+        typer.Argument(metavar="PHOTO", help="Photos, folders of photos, or - for standard input."),
     ],
     top: Annotated[int, typer.Option(min=1, help="How many stars to name.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a photo.")] = False,

@@ -24,7 +24,7 @@ _WIDTH = 120
 def names(  # noqa: PLR0913, PLR0917  one parameter an option
     out: Annotated[Path, typer.Option(metavar="FILE", help="The table to write, as CSV.")],
     people: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME…]", help="Names, or Wikidata ids.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Names, or Wikidata ids.")
     ] = None,
     file: Annotated[
         Path | None,

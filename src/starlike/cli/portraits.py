@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def portraits(  # noqa: PLR0913, PLR0917  one parameter an option
     model: Annotated[
-        Path | None, typer.Argument(help="A model folder; by default the model that ships.")
+        Path | None,
+        typer.Argument(metavar="MODEL", help="A model folder; by default the model that ships."),
     ] = None,
     out: Annotated[
         Path | None,

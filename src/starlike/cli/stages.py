@@ -16,8 +16,12 @@ from starlike.records import EncodeIn
 
 
 def prepare(
-    folder: Annotated[Path, typer.Argument(help="One folder a person, with images inside.")],
-    out: Annotated[Path, typer.Option(help="Where the sample and its report are written.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="One folder a person, with images inside.")
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the sample and its report are written.")
+    ],
     test: Annotated[
         int, typer.Option(min=0, help="Images of each person that are kept for testing.")
     ] = 1,
@@ -44,7 +48,9 @@ def prepare(
 
 
 def choose(
-    sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
+    sample: Annotated[
+        Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")
+    ],
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="The recipe to write, with all else beside it.")
     ],
@@ -77,8 +83,10 @@ def choose(
 
 
 def train(  # noqa: PLR0913, PLR0917  one parameter an option
-    sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
-    out: Annotated[Path, typer.Option(help="The model folder to write.")],
+    sample: Annotated[
+        Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The model folder to write.")],
     recipe: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A recipe, as JSON; options override it.")
     ] = None,
@@ -143,9 +151,13 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
 
 
 def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
-    model: Annotated[Path, typer.Argument(help="A model folder.")],
-    sample: Annotated[Path, typer.Argument(help="The folder that prepare wrote.")],
-    out: Annotated[Path, typer.Option(help="Where figures, plots and report are written.")],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")],
+    sample: Annotated[
+        Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where figures, plots and report are written.")
+    ],
     again: Annotated[
         list[Path] | None,
         typer.Option(

@@ -65,15 +65,21 @@ def analyse_all(
                     running[pool.submit(_analyse_file, *item)] = item[0]
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    cache.put(running.pop(future), future.result())
+                    analysis = future.result()
+                    cache.put(running.pop(future), analysis)
                     done += 1
                     if item := next(waiting, None):
                         running[pool.submit(_analyse_file, *item)] = item[0]
                 progress(done, total)
         except BrokenProcessPool:
+            # Images are taken up in the order in which they were given out.
+            in_hand = " or ".join(
+                str(todo[content]) for content in list(running.values())[:workers]
+            )
             raise SampleError(
-                "a worker process was killed, perhaps for memory; run the same command again "
-                "with fewer --workers: it goes on where it was"
+                f"a worker process was killed, perhaps for memory, over {in_hand}; run the same "
+                "command again with fewer --workers: it goes on where it was; if that does not "
+                "help, take the image away"
             ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
