@@ -6,6 +6,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -190,6 +191,19 @@ def test_pictures_of_the_way_are_those_that_are_drawn(tmp_path: Path) -> None:
         with Image.open(tmp_path / name) as drawn, Image.open(DOCS / "images" / name) as kept:
             assert drawn.size == kept.size
         assert (DOCS / "images" / name).stat().st_size < 150_000
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="apt-get install chromium")
+def test_pictures_of_the_page_are_those_that_are_taken(tmp_path: Path) -> None:
+    script = [sys.executable, str(DOCS / "screenshots.py"), str(tmp_path)]
+    subprocess.run(script, check=True, capture_output=True)
+    shown = {Path(link).name for link in documents.links(DOCS / "page.md") if "images/" in link}
+    assert {file.name for file in tmp_path.iterdir()} == shown
+    for name in shown:
+        # Heights follow from the fonts that there are.
+        with Image.open(tmp_path / name) as taken, Image.open(DOCS / "images" / name) as kept:
+            assert taken.width == kept.width
+        assert (DOCS / "images" / name).stat().st_size < 200_000
 
 
 def test_figures_on_the_first_page_are_those_of_the_model() -> None:
