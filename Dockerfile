@@ -37,7 +37,7 @@ RUN dpkg --purge python3-venv python3.11-venv python3-pip-whl python3-setuptools
         --shell /usr/sbin/nologin starlike \
     && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 COPY --from=build /opt/starlike /opt/starlike
-COPY deploy/sbom.py /usr/share/starlike/sbom.py
+COPY deploy/sbom.py deploy/health.py /usr/share/starlike/
 RUN /opt/starlike/bin/python /usr/share/starlike/sbom.py > /usr/share/starlike/sbom.cdx.json
 
 ARG VERSION=0.1.0
@@ -58,7 +58,7 @@ ENV PATH=/opt/starlike/bin:$PATH \
 USER 1000:1000
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-c", \
-    "import http.client as h, os; c = h.HTTPConnection('127.0.0.1', int(os.environ['STARLIKE_PORT']), timeout=4); c.request('GET', '/readyz'); raise SystemExit(c.getresponse().status != 200)"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "/usr/share/starlike/health.py"]
 ENTRYPOINT ["starlike"]
 CMD ["serve"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -125,6 +127,24 @@ def test_compose_has_replicas_that_work_as_much_as_they_may(service: dict[str, A
     assert service["deploy"]["replicas"] > 1
     assert service["environment"]["STARLIKE_WORKERS"] == limits["cpus"]
     assert are_settings(set(service["environment"]))
+
+
+def test_compose_asks_for_health_as_the_image_does(service: dict[str, Any]) -> None:
+    (command,) = re.findall(r"^HEALTHCHECK [^\[]*CMD (\[.*\])$", DOCKERFILE, re.M)
+    assert service["healthcheck"]["test"] == ["CMD", *json.loads(command)]
+
+
+def test_a_server_that_does_not_answer_is_not_healthy() -> None:
+    # Nothing listens on a port that only this socket has, without listening.
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        asked = subprocess.run(
+            [sys.executable, ROOT / "deploy/health.py"],
+            env={**os.environ, "STARLIKE_PORT": str(unheard.getsockname()[1])},
+            capture_output=True,
+            check=False,
+        )
+    assert (asked.returncode, asked.stderr) == (1, b"")
 
 
 def test_compose_gives_the_server_its_time_to_end(service: dict[str, Any]) -> None:
