@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from starlike import model
 from starlike.errors import ModelError
 from starlike.groups import Among
 from starlike.model import Classes
 from starlike.records import DIMENSIONS, Floats
+from tests.small_classifier import nearest_mean
 
 NAMES = ("Ada", "Çelik", "A.J. O'Neil", "Zoe")
 Made = Callable[..., Path]
@@ -27,45 +25,6 @@ Made = Callable[..., Path]
 def centres(count: int) -> Floats:
     """One encoding a class, far from the others."""
     return np.eye(count, DIMENSIONS, dtype=np.float32)
-
-
-def _numbers(names: Sequence[tuple[str, int]]) -> list[onnx.ValueInfoProto]:
-    return [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-        for name, width in names
-    ]
-
-
-def classifier(count: int) -> bytes:
-    """ONNX: distances to the centres, softmax of minus four times these; known 1 - 0.5 / photos."""
-    constants: dict[str, npt.NDArray[Any]] = {
-        "middle": np.array([1], dtype=np.int64),
-        "means": centres(count)[None],
-        "sharp": np.array(-4, dtype=np.float32),
-        "half": np.array(0.5, dtype=np.float32),
-        "one": np.array(1, dtype=np.float32),
-    }
-    nodes = [
-        helper.make_node("Unsqueeze", [model.INPUT, "middle"], ["rows"]),
-        helper.make_node("Sub", ["rows", "means"], ["apart"]),
-        helper.make_node("ReduceL2", ["apart"], [model.DISTANCES], axes=[2], keepdims=0),
-        helper.make_node("Mul", [model.DISTANCES, "sharp"], ["scores"]),
-        helper.make_node("Softmax", ["scores"], [model.PROBABILITIES], axis=1),
-        helper.make_node("Div", ["half", model.PHOTOS], ["doubt"]),
-        helper.make_node("Sub", ["one", "doubt"], [model.KNOWN]),
-    ]
-    inputs = ((model.INPUT, DIMENSIONS), (model.PHOTOS, 1))
-    outputs = ((model.PROBABILITIES, count), (model.DISTANCES, count), (model.KNOWN, 1))
-    graph = helper.make_graph(
-        nodes,
-        "classifier",
-        _numbers(inputs),
-        _numbers(outputs),
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    onnx.checker.check_model(made)
-    return bytes(made.SerializeToString())
 
 
 @pytest.fixture
@@ -79,7 +38,7 @@ def made(tmp_path: Path) -> Made:
         classes = Classes(tuple(names), counts, "photo", "train", "f" * 64)
         dictionary = json.loads(classes.to_json()) | facts
         (folder / model.CLASSES).write_text(json.dumps(dictionary), encoding="utf-8")
-        (folder / model.CLASSIFIER).write_bytes(classifier(outputs or len(names)))
+        (folder / model.CLASSIFIER).write_bytes(nearest_mean(centres(outputs or len(names))))
         (folder / model.METRICS).write_text("{}", encoding="utf-8")
         (folder / model.CARD).write_text("# A card\n", encoding="utf-8")
         model.seal(folder)

@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from starlike import encoding, face, model, photo, portraits
@@ -26,7 +23,8 @@ from starlike.model import Classes
 from starlike.portraits import Options, Summary
 from starlike.portraits.collected import copy
 from starlike.portraits.finding import Finding
-from starlike.records import DIMENSIONS, Floats
+from starlike.records import Floats
+from tests.small_classifier import nearest_mean
 
 NAMES = ("Ada", "Bea", "Çelik", "Dot", "Eve", "Fay")
 SIZE = 96
@@ -39,41 +37,6 @@ def encoded(file: Path) -> Floats:
     """The encoding of the largest face in a file, in the photo."""
     opened = photo.open(file)
     return encoding.make("fast").encode(opened, face.find(opened)[:1], "photo")[0].vector
-
-
-def classifier(means: Floats) -> bytes:
-    """ONNX: distances to the class means, and a softmax of minus four times these."""
-    constants: dict[str, npt.NDArray[Any]] = {
-        "middle": np.array([1], dtype=np.int64),
-        "means": means[None],
-        "sharp": np.array(-4, dtype=np.float32),
-        "half": np.array(0.5, dtype=np.float32),
-    }
-    nodes = [
-        helper.make_node("Unsqueeze", [model.INPUT, "middle"], ["rows"]),
-        helper.make_node("Sub", ["rows", "means"], ["apart"]),
-        helper.make_node("ReduceL2", ["apart"], [model.DISTANCES], axes=[2], keepdims=0),
-        helper.make_node("Mul", [model.DISTANCES, "sharp"], ["scores"]),
-        helper.make_node("Softmax", ["scores"], [model.PROBABILITIES], axis=1),
-        helper.make_node("Mul", [model.PHOTOS, "half"], [model.KNOWN]),
-    ]
-    classes = len(means)
-    graph = helper.make_graph(
-        nodes,
-        "classifier",
-        _numbers(((model.INPUT, DIMENSIONS), (model.PHOTOS, 1))),
-        _numbers(((model.PROBABILITIES, classes), (model.DISTANCES, classes), (model.KNOWN, 1))),
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    return bytes(made.SerializeToString())
-
-
-def _numbers(names: Sequence[tuple[str, int]]) -> list[onnx.ValueInfoProto]:
-    return [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-        for name, width in names
-    ]
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +64,7 @@ def means(images: Mapping[str, Path]) -> Floats:
 def make_model(folder: Path, names: Sequence[str], means: Floats) -> Path:
     """Make and seal a model folder that knows people by their mean encodings (K, 128)."""
     folder.mkdir()
-    (folder / model.CLASSIFIER).write_bytes(classifier(means))
+    (folder / model.CLASSIFIER).write_bytes(nearest_mean(means))
     classes = Classes(tuple(names), (1,) * len(names), "photo", "train", "f" * 64)
     (folder / model.CLASSES).write_text(classes.to_json(), encoding="utf-8")
     model.seal(folder)
