@@ -44,17 +44,15 @@ def serving() -> Iterator[str]:
 @contextmanager
 def browsing(film: Path) -> Iterator[Browser]:
     """Chromium, whose camera shows a film."""
-    flags = (
+    flags = [
         "--no-sandbox",
         "--disable-gpu",
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
-    )
+    ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(flags)
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         yield browser
         browser.close()
 

@@ -1,4 +1,4 @@
-"""The smallest classifier that a model folder may have."""
+"""The smallest classifiers that a model folder may have: the nearest class mean."""
 
 from __future__ import annotations
 
@@ -10,45 +10,61 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from starlike import model
+from starlike import model, onnx_model
 from starlike.records import DIMENSIONS, Floats
 
 
 def nearest_mean(means: Floats) -> bytes:
     """ONNX: distances to (K, 128) means, softmax of minus 4 times these; known 1 - 0.5 / photos."""
-    count = len(means)
-    constants: dict[str, npt.NDArray[Any]] = {
-        "middle": np.array([1], dtype=np.int64),
-        "means": means[None],
-        "sharp": np.array(-4, dtype=np.float32),
-        "half": np.array(0.5, dtype=np.float32),
-        "one": np.array(1, dtype=np.float32),
+    known = [
+        helper.make_node("Div", ["half", model.PHOTOS], ["doubt"]),
+        helper.make_node("Sub", ["one", "doubt"], [model.KNOWN]),
+    ]
+    return _classifier(means, 4, known, half=0.5, one=1)
+
+
+def nearest_mean_within_reach(means: Floats) -> bytes:
+    """ONNX: distances to (K, 128) means, and the softmax of minus ten times these.
+
+    A face is known where it is nearer than 0.5 to a mean, the more so of several photos.
+    """
+    known = [
+        helper.make_node("ReduceMin", [model.DISTANCES], ["nearest"], axes=[1], keepdims=1),
+        helper.make_node("Sub", ["line", "nearest"], ["near"]),
+        helper.make_node("Mul", ["near", model.PHOTOS], ["nearer"]),
+        helper.make_node("Mul", ["nearer", "steep"], ["certain"]),
+        helper.make_node("Sigmoid", ["certain"], [model.KNOWN]),
+    ]
+    return _classifier(means, 10, known, line=0.5, steep=20)
+
+
+def _classifier(
+    means: Floats, sharpness: float, known: Sequence[onnx.NodeProto], **constants: float
+) -> bytes:
+    floats = {"means": means[None], "sharp": -sharpness, **constants}
+    tensors: dict[str, npt.NDArray[Any]] = {
+        name: np.asarray(value, dtype=np.float32) for name, value in floats.items()
     }
+    tensors["middle"] = np.array([1], dtype=np.int64)
     nodes = [
         helper.make_node("Unsqueeze", [model.INPUT, "middle"], ["rows"]),
         helper.make_node("Sub", ["rows", "means"], ["apart"]),
         helper.make_node("ReduceL2", ["apart"], [model.DISTANCES], axes=[2], keepdims=0),
         helper.make_node("Mul", [model.DISTANCES, "sharp"], ["scores"]),
         helper.make_node("Softmax", ["scores"], [model.PROBABILITIES], axis=1),
-        helper.make_node("Div", ["half", model.PHOTOS], ["doubt"]),
-        helper.make_node("Sub", ["one", "doubt"], [model.KNOWN]),
+        *known,
     ]
-    inputs = ((model.INPUT, DIMENSIONS), (model.PHOTOS, 1))
-    outputs = ((model.PROBABILITIES, count), (model.DISTANCES, count), (model.KNOWN, 1))
-    graph = helper.make_graph(
-        nodes,
+    return onnx_model.serialise(
         "classifier",
-        _numbers(inputs),
-        _numbers(outputs),
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+        nodes,
+        [numpy_helper.from_array(tensor, name) for name, tensor in tensors.items()],
+        _numbers({model.INPUT: DIMENSIONS, model.PHOTOS: 1}),
+        _numbers({model.PROBABILITIES: len(means), model.DISTANCES: len(means), model.KNOWN: 1}),
     )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    onnx.checker.check_model(made)
-    return bytes(made.SerializeToString())
 
 
-def _numbers(names: Sequence[tuple[str, int]]) -> list[onnx.ValueInfoProto]:
+def _numbers(widths: dict[str, int]) -> list[onnx.ValueInfoProto]:
     return [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-        for name, width in names
+        for name, width in widths.items()
     ]

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +29,15 @@ yaml: Any = importlib.import_module("yaml")
 
 
 @pytest.fixture(scope="module")
-def service() -> dict[str, Any]:
+def compose() -> dict[str, Any]:
+    """What compose.yaml runs."""
+    return dict(yaml.safe_load((ROOT / "compose.yaml").read_text()))
+
+
+@pytest.fixture(scope="module")
+def service(compose: dict[str, Any]) -> dict[str, Any]:
     """The server as compose.yaml runs it."""
-    services: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
-    return dict(services["starlike"])
+    return dict(compose["services"]["starlike"])
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +71,9 @@ def seconds_to_end() -> float:
     return settings.upload_timeout + 2 * settings.timeout
 
 
-def are_settings(names: Iterator[str] | set[str]) -> bool:
+def are_settings(names: set[str]) -> bool:
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    return set(names) <= known | {"STARLIKE_CACHE"}
+    return names <= known | {"STARLIKE_CACHE"}
 
 
 def test_the_image_is_built_on_a_version_and_not_on_whatever_is_latest() -> None:
@@ -151,9 +155,10 @@ def test_compose_gives_the_server_its_time_to_end(service: dict[str, Any]) -> No
     assert int(service["stop_grace_period"].removesuffix("s")) > seconds_to_end()
 
 
-def test_compose_trusts_the_network_that_the_proxy_is_on(service: dict[str, Any]) -> None:
-    facts = yaml.safe_load((ROOT / "compose.yaml").read_text())
-    inside = facts["networks"]["inside"]
+def test_compose_trusts_the_network_that_the_proxy_is_on(
+    compose: dict[str, Any], service: dict[str, Any]
+) -> None:
+    inside = compose["networks"]["inside"]
     assert inside["internal"] is True
     assert service["networks"] == ["inside"]
     (config,) = inside["ipam"]["config"]

@@ -779,6 +779,6 @@ def test_damage_ends_in_a_photo_or_in_a_photo_error(picture: Image.Image) -> Non
     dice = random.Random(20)
     seen: set[str] = set()
     for _, data in _small_files(picture.resize((24, 16))):
-        with ending_within(60):
+        with ending_within(30):
             seen |= {_outcome(_damaged(data, dice)) for _ in range(300)}
     assert seen == {"opened", "broken", "not_a_photo", "too_large"}

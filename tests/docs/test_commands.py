@@ -183,27 +183,40 @@ def test_the_helps_are_as_shown() -> None:
     assert script["FILE"].read_text("utf-8") == script["text"](), "run: python docs/commands.py"
 
 
+def sizes_beside_those_shown(
+    made: Path, document: str, word: str, most: int
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Sizes in pixels of pictures just made and of those shown, once their names are the same.
+
+    Args:
+        made: the folder of new ones.
+        document: where they are shown.
+        word: what their links have in common.
+        most: bytes that a picture may have.
+    """
+    shown = {Path(link).name for link in documents.links(DOCS / document) if word in link}
+    assert {file.name for file in made.iterdir()} == shown
+    sizes = []
+    for name in shown:
+        assert (DOCS / "images" / name).stat().st_size < most
+        with Image.open(made / name) as new, Image.open(DOCS / "images" / name) as kept:
+            sizes.append((new.size, kept.size))
+    return sizes
+
+
 def test_pictures_of_the_way_are_those_that_are_drawn(tmp_path: Path) -> None:
     runpy.run_path(str(DOCS / "pictures.py"))["draw"](tmp_path)
-    shown = {Path(link).name for link in documents.links(DOCS / "how-it-works.md") if "way" in link}
-    assert {file.name for file in tmp_path.iterdir()} == shown
-    for name in shown:
-        with Image.open(tmp_path / name) as drawn, Image.open(DOCS / "images" / name) as kept:
-            assert drawn.size == kept.size
-        assert (DOCS / "images" / name).stat().st_size < 150_000
+    for drawn, kept in sizes_beside_those_shown(tmp_path, "how-it-works.md", "way", 150_000):
+        assert drawn == kept
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="apt-get install chromium")
 def test_pictures_of_the_page_are_those_that_are_taken(tmp_path: Path) -> None:
     script = [sys.executable, str(DOCS / "screenshots.py"), str(tmp_path)]
     subprocess.run(script, check=True, capture_output=True)
-    shown = {Path(link).name for link in documents.links(DOCS / "page.md") if "images/" in link}
-    assert {file.name for file in tmp_path.iterdir()} == shown
-    for name in shown:
-        # Heights follow from the fonts that there are.
-        with Image.open(tmp_path / name) as taken, Image.open(DOCS / "images" / name) as kept:
-            assert taken.width == kept.width
-        assert (DOCS / "images" / name).stat().st_size < 200_000
+    # Heights follow from the fonts that there are.
+    for (taken, _), (kept, _) in sizes_beside_those_shown(tmp_path, "page.md", "images/", 200_000):
+        assert taken == kept
 
 
 def test_figures_on_the_first_page_are_those_of_the_model() -> None:

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from starlike import model, sample, storage
 from starlike.model import TRAINING, Classes
 from starlike.records import DIMENSIONS, Floats
+from tests.small_classifier import nearest_mean_within_reach
 
 KNOWN = ("Ada", "Ben", "Çelik", "Dan")
 STRANGERS = ("Eve", "Fay")
@@ -87,7 +85,9 @@ def make_model(tmp_path: Path, centres: dict[str, Floats]) -> Callable[..., Path
     ) -> Path:
         folder = tmp_path / called
         known = {name: (at or centres)[name] for name in knows}
-        storage.write_bytes(folder / model.CLASSIFIER, _classifier(np.stack(list(known.values()))))
+        storage.write_bytes(
+            folder / model.CLASSIFIER, nearest_mean_within_reach(np.stack(list(known.values())))
+        )
         classes = {"trained_on": "train", "sample": "other", "encode_in": "photo"} | facts
         made = Classes(tuple(known), (3,) * len(known), **classes)
         storage.write_text(folder / model.CLASSES, made.to_json())
@@ -103,49 +103,3 @@ def make_model(tmp_path: Path, centres: dict[str, Floats]) -> Callable[..., Path
 def model_folder(make_model: Callable[..., Path], sample_folder: Path) -> Path:
     """A model that was trained on the training part of the sample."""
     return make_model(sample=sample.identity(sample.read(sample_folder)))
-
-
-def _classifier(means: Floats) -> bytes:
-    """ONNX: distances to the means, and the softmax of minus ten times these.
-
-    A face is known where it is nearer than 0.5 to a mean, the more so of several photos.
-    """
-    constants: dict[str, npt.NDArray[Any]] = {
-        "middle": np.array([1], dtype=np.int64),
-        "means": means[None],
-        "sharp": np.array(-10, dtype=np.float32),
-        "line": np.array(0.5, dtype=np.float32),
-        "steep": np.array(20, dtype=np.float32),
-    }
-    nodes = [
-        helper.make_node("Unsqueeze", ["encodings", "middle"], ["rows"]),
-        helper.make_node("Sub", ["rows", "means"], ["apart"]),
-        helper.make_node("ReduceL2", ["apart"], ["distances"], axes=[2], keepdims=0),
-        helper.make_node("Mul", ["distances", "sharp"], ["scores"]),
-        helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
-        helper.make_node("ReduceMin", ["distances"], ["nearest"], axes=[1], keepdims=1),
-        helper.make_node("Sub", ["line", "nearest"], ["near"]),
-        helper.make_node("Mul", ["near", "photos"], ["nearer"]),
-        helper.make_node("Mul", ["nearer", "steep"], ["certain"]),
-        helper.make_node("Sigmoid", ["certain"], ["known"]),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "classifier",
-        [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-            for name, width in (("encodings", DIMENSIONS), ("photos", 1))
-        ],
-        [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-            for name, width in (
-                ("probabilities", len(means)),
-                ("distances", len(means)),
-                ("known", 1),
-            )
-        ],
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    onnx.checker.check_model(made)
-    return bytes(made.SerializeToString())

@@ -305,7 +305,8 @@ class TestDisturbed:
                 for worker in multiprocessing.active_children():
                     worker.kill()
 
-        with pytest.raises(SampleError, match=r"killed.*goes on where it was") as told:
+        why = r"worker process was killed.*goes on where it was"
+        with pytest.raises(SampleError, match=why) as told:
             prepare.prepare(planted, tmp_path / "out", Options(workers=1), progress=kill_a_worker)
         assert Path(str(told.value).split(" over ")[1].split("; ")[0]).is_file()
         assert len(contents(cache_of_its_own)) >= 2

@@ -14,6 +14,8 @@ from starlike.cli import show
 from starlike.recipe import Recipe
 from starlike.records import EncodeIn
 
+Sample = Annotated[Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")]
+
 
 def prepare(
     folder: Annotated[
@@ -48,9 +50,7 @@ def prepare(
 
 
 def choose(
-    sample: Annotated[
-        Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")
-    ],
+    sample: Sample,
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="The recipe to write, with all else beside it.")
     ],
@@ -83,9 +83,7 @@ def choose(
 
 
 def train(  # noqa: PLR0913, PLR0917  one parameter an option
-    sample: Annotated[
-        Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")
-    ],
+    sample: Sample,
     out: Annotated[Path, typer.Option(metavar="DIR", help="The model folder to write.")],
     recipe: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A recipe, as JSON; options override it.")
@@ -152,9 +150,7 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
 
 def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")],
-    sample: Annotated[
-        Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")
-    ],
+    sample: Sample,
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where figures, plots and report are written.")
     ],

@@ -144,9 +144,9 @@ def _check_host(url: str, faults: list[str]) -> None:
         faults.append(f"a request to {address.hostname}")
 
 
-def choose(page: Page, *photos: Path, among: str = "Everybody") -> None:
-    """Choose photos on the start."""
-    page.get_by_role("radio", name=among).check()
+def choose(page: Page, *photos: Path) -> None:
+    """Choose photos on the start, to be compared with everybody."""
+    page.get_by_role("radio", name="Everybody").check()
     page.set_input_files("#photo", list(photos))
 
 

@@ -10,13 +10,12 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.server.page.conftest import Serve, Visit, get
+from tests.server.page.conftest import Serve, Visit, choose, get
 from tests.server.page.test_page_look import PHONE, faults
 
 
-def _ask(page: Page, *photos: Path, among: str = "Everybody") -> None:
-    page.get_by_role("radio", name=among).check()
-    page.set_input_files("#photo", list(photos))
+def _ask(page: Page, *photos: Path) -> None:
+    choose(page, *photos)
     page.get_by_role("button", name="Find my star").click()
 
 
@@ -37,8 +36,7 @@ def test_it_says_the_same_as_with_javascript(visit: Visit, astronaut: Path) -> N
     for enabled in (True, False):
         page = visit(java_script_enabled=enabled)
         if enabled:
-            page.get_by_role("radio", name="Everybody").check()
-            page.set_input_files("#photo", astronaut)
+            choose(page, astronaut)
         else:
             _ask(page, astronaut)
         page.locator(".headline:visible").wait_for()
