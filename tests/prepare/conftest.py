@@ -26,7 +26,7 @@ PEOPLE = {
     "Helen Mirren": ("Helen Mirren", 5),
     "Jeremy Renner": ("Jeremy Renner", 5),
     "Penélope Cruz": ("Penélope Cruz", 5),
-    "A.J. O'Buckley": ("A.J. Buckley", 4),
+    "A.J. O'Buckley": ("A.J. Buckley", 3),
     "Will Forte": ("Will Forte", 4),
     "Zoe Saldana": ("Zoe Saldana", 4),
     "William Levy": ("William Levy", 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.prepare.test_clean import ADA, BEN, CAT, Album, Shown, at
+from tests.prepare.test_clean import ADA, BEN, CAT, POLICY, Album, Shown, at
 
 
 def strangers(album: Album, name: str, person: int, count: int, *, source: str = "folder") -> None:
@@ -46,7 +46,7 @@ class TestAgreement:
         like = 0.45 * at(ADA) + 0.55 * at(BEN)
         for number in range(4):
             face = (like + at(CAT, 50 + number, off=0.2) - at(CAT)).astype(np.float32)
-            assert np.linalg.norm(face - at(ADA)) < 0.5
+            assert np.linalg.norm(face - at(ADA)) < POLICY.far
             ada.add(f"Ada/wrong {number}", Shown(face))
         assert wrong(ada) == of("Ada", 4)
         reason = ada.judge()["Ada/wrong 0"].reason

@@ -188,6 +188,15 @@ def to_mean(encodings: Floats, inside: Mask) -> tuple[Floats, npt.NDArray[np.int
     return np.where(others > 0, apart, np.inf).astype(np.float32), others
 
 
+def _spread(encodings: Floats, inside: Mask, policy: Policy) -> float:
+    """How far the images of a class lie from its mean, as a multiple of what is usual."""
+    apart = to_mean(encodings, inside)[0][inside]
+    if not np.isfinite(apart).all():
+        return 1.0
+    own, usual = len(apart), policy.usual_images
+    return float((own * np.median(apart) / policy.usual + usual) / (own + usual))
+
+
 def wrong_people(
     encodings: Floats, sure: Mask, found: Core, away: Floats, policy: Policy
 ) -> dict[int, float]:
@@ -207,10 +216,11 @@ def wrong_people(
     if len(encodings) <= fewest:
         return {}
     rival, inside = found.nearest_rival(encodings), found.inside.copy()
+    spread = _spread(encodings, inside, policy)
     while True:
         apart, others = to_mean(encodings, inside)
-        far = apart > off(policy.far, others, policy)
-        doubtful = (apart > off(policy.doubtful, others, policy)) & (away < apart)
+        far = apart > off(policy.far * spread, others, policy)
+        doubtful = (apart > off(policy.doubtful * spread, others, policy)) & (away < apart)
         wrong = (far | doubtful | (rival < apart)) & ~sure
         if inside.sum() <= fewest or not (wrong & inside).any():
             return {int(row): float(apart[row]) for row in np.flatnonzero(wrong & ~inside)}

@@ -16,7 +16,7 @@ from starlike.prepare.agreement import Core, core, wrong_people
 from starlike.prepare.analysis import Analysis
 from starlike.prepare.duplicates import Rows, groups, near
 from starlike.prepare.policy import Candidate, Policy, Verdict
-from starlike.records import Floats
+from starlike.records import DIMENSIONS, Floats
 from starlike.sample import KEPT
 
 _BLOCK = 2048
@@ -48,7 +48,8 @@ class _Cleaning:
         names = [candidate.name for candidate in candidates]
         self.classes, self.labels = np.unique(np.asarray(names, dtype=str), return_inverse=True)
         self.verdicts = [_first_verdict(analysis) for analysis in self.analyses]
-        self.encodings = np.zeros((len(candidates), 128), dtype=np.float32)
+        self.encodings = np.zeros((len(candidates), DIMENSIONS), dtype=np.float32)
+        self.steady = np.zeros_like(self.encodings)
         self.hashes = np.zeros((len(candidates), 64), dtype=bool)
         for row, verdict in enumerate(self.verdicts):
             if verdict.status == KEPT:
@@ -57,6 +58,7 @@ class _Cleaning:
     def point_at(self, row: int, face: int) -> None:
         self.verdicts[row].face = face
         self.encodings[row] = self.analyses[row].photo[face, 0]
+        self.steady[row] = _steady(self.analyses[row])[face]
         self.hashes[row] = self.analyses[row].hashes[face]
 
     def kept(self) -> Rows:
@@ -103,7 +105,7 @@ class _Cleaning:
         return areas[0] >= self.policy.main_face * areas[1]
 
     def _own_face(self, analysis: Analysis, mean: Floats) -> int | None:
-        distances = np.linalg.norm(analysis.photo[:, 0] - mean, axis=1)
+        distances = np.linalg.norm(_steady(analysis) - mean, axis=1)
         nearest = int(distances.argmin())
         return nearest if distances[nearest] < self.policy.own_face else None
 
@@ -164,7 +166,7 @@ class _Cleaning:
 
         None for what surely shows the person.
         """
-        encodings, labels = self.encodings[rows], self.labels[rows]
+        encodings, labels = self.steady[rows], self.labels[rows]
         means, counts = class_means(encodings, labels, len(self.classes))
         n = counts[labels][:, None].astype(np.float32)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -183,8 +185,8 @@ class _Cleaning:
         nearest, away = self._other_class(rows, means, counts)
         for members, found in zip(classes, cores, strict=True):
             own, others = rows[members], nearest[members]
-            to_others, rival = away[members], found.nearest_rival(self.encodings[own])
-            gone = wrong_people(self.encodings[own], self.sure[own], found, to_others, self.policy)
+            to_others, rival = away[members], found.nearest_rival(self.steady[own])
+            gone = wrong_people(self.steady[own], self.sure[own], found, to_others, self.policy)
             for position, apart in gone.items():
                 reason = f"distance {apart:.2f} to the class's other images"
                 if rival[position] < min(apart, to_others[position]):
@@ -201,10 +203,10 @@ class _Cleaning:
         return np.split(order, starts[1:]) if len(rows) else []
 
     def _core(self, own: Rows) -> Core:
-        return core(self.encodings[own], self.sure[own], self.sources[own], self.policy)
+        return core(self.steady[own], self.sure[own], self.sources[own], self.policy)
 
     def _means(self, rows: Rows) -> tuple[Floats, Rows]:
-        return class_means(self.encodings[rows], self.labels[rows], len(self.classes))
+        return class_means(self.steady[rows], self.labels[rows], len(self.classes))
 
     def _agreeing(self, rows: Rows) -> Rows:
         """Those of the rows that agree on who their class is."""
@@ -217,12 +219,17 @@ class _Cleaning:
         away = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), _BLOCK):
             block = rows[start : start + _BLOCK]
-            to_means = distances(self.encodings[block], means)
+            to_means = distances(self.steady[block], means)
             to_means[:, counts == 0] = np.inf
             to_means[np.arange(len(block)), self.labels[block]] = np.inf
             nearest[start : start + _BLOCK] = to_means.argmin(axis=1)
             away[start : start + _BLOCK] = to_means.min(axis=1)
         return nearest, away
+
+
+def _steady(analysis: Analysis) -> Floats:
+    """Each face's encoding averaged with those of its views (F, 128), which tells people best."""
+    return np.asarray(analysis.photo.mean(axis=1), dtype=np.float32)
 
 
 def _first_verdict(analysis: Analysis) -> Verdict:

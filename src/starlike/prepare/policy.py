@@ -9,7 +9,10 @@ from starlike.prepare.analysis import Analysis
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The figures of the policy. Distances are Euclidean, between encodings in the whole photo.
+    """The figures of the policy.
+
+    Distances are Euclidean, between encodings in the whole photo: plain ones where copies of a
+    photo are told, and those averaged with their views where people are.
 
     Attributes:
         min_face: shorter side of a face box in pixels, below which a face is tiny.
@@ -24,9 +27,12 @@ class Policy:
         far: distance to the mean of its class's other images, from which an image is of a wrong
             person ...
         doubtful: ... or from this one on where another class's mean is nearer; both where the
-            others are many.
+            others are many, and lie about it as is usual.
         few: how much a mean of one image is off the person's own: its square over the number of
             the others is added to the squares of `far` and `doubtful`.
+        usual: the median distance of a person's images to their mean. `far` and `doubtful` grow
+            and shrink with that of the class ...
+        usual_images: ... in which the usual one counts like so many images.
         two_people: distance between the means of two groups of a class's images, the chance of
             few images taken off, from which the groups are two people.
     """
@@ -34,15 +40,17 @@ class Policy:
     min_face: int = 20
     min_sharpness: float = 15.0
     main_face: float = 3.0
-    own_face: float = 0.6
+    own_face: float = 0.5
     same_face: float = 0.2
     same_photo: float = 0.3
     same_hash: int = 12
     alike: float = 0.6
-    far: float = 0.62
-    doubtful: float = 0.5
-    few: float = 0.2
-    two_people: float = 0.34
+    far: float = 0.48
+    doubtful: float = 0.43
+    few: float = 0.3
+    usual: float = 0.32
+    usual_images: int = 5
+    two_people: float = 0.28
 
 
 @dataclass(slots=True)
