@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -297,20 +297,81 @@ class TestDisturbed:
         assert b"Traceback" not in said
         assert not list((tmp_path / "out").glob("*"))
 
-    def test_a_worker_that_is_killed_is_told_in_a_line(
-        self, planted: Path, cache_of_its_own: Path, tmp_path: Path
+    @pytest.mark.usefixtures("cache_of_its_own")
+    def test_when_a_worker_is_killed_others_do_its_work(
+        self, planted: Path, prepared: Prepared, tmp_path: Path
     ) -> None:
-        def kill_a_worker(done: int, _total: int) -> None:
-            if done >= 2:
+        killed: list[int | None] = []
+
+        def kill_workers(done: int, _total: int) -> None:
+            if done >= 2 and not killed:
+                killed.extend(worker.pid for worker in multiprocessing.active_children())
                 for worker in multiprocessing.active_children():
                     worker.kill()
 
-        why = r"worker process was killed.*goes on where it was"
-        with pytest.raises(SampleError, match=why) as told:
-            prepare.prepare(planted, tmp_path / "out", Options(workers=1), progress=kill_a_worker)
-        assert Path(str(told.value).split(" over ")[1].split("; ")[0]).is_file()
-        assert len(contents(cache_of_its_own)) >= 2
+        options = Options(workers=2)
+        prepare.prepare(planted, tmp_path, options, progress=kill_workers)
+        assert killed
+        assert {row["image"]: row for row in sample.read(tmp_path).to_pylist()} == prepared.rows
         assert not multiprocessing.active_children()
+
+    def test_an_image_over_which_workers_die_is_left_out_and_tried_again_later(
+        self, deadly: Callable[[int], Path], cache_of_its_own: Path, tmp_path: Path, run: Run
+    ) -> None:
+        folder = deadly(1)
+        first = run(folder, tmp_path / "out", workers=2)
+        row = first.rows["Zoe Saldana/deadly 0.jpg"]
+        assert (row["status"], row["reason"]) == (
+            "killed",
+            "the process that looked at it was killed, perhaps for memory",
+        )
+        assert first.summary.statuses["kept"] == len(first.rows) - 1
+        assert first.told[-1] == (len(first.rows), len(first.rows))
+        assert len(contents(cache_of_its_own)) == len(first.rows) - 1
+
+        (folder / "Zoe Saldana/deadly 0.jpg").rename(folder / "Zoe Saldana/harmless.jpg")
+        second = run(folder, tmp_path / "out", workers=2)
+        assert second.told == [(len(first.rows) - 1, len(first.rows)), second.told[-1]]
+        assert second.rows["Zoe Saldana/harmless.jpg"]["status"] != "killed"
+
+    @pytest.mark.usefixtures("cache_of_its_own")
+    def test_workers_that_die_again_and_again_are_told_in_a_line(
+        self, deadly: Callable[[int], Path], tmp_path: Path
+    ) -> None:
+        why = r"killed over 6 images, .*deadly \d+\.jpg.*goes on where it was"
+        with pytest.raises(SampleError, match=why):
+            prepare.prepare(deadly(7), tmp_path / "out", Options(workers=1))
+        assert not list((tmp_path / "out").glob("*"))
+        assert not multiprocessing.active_children()
+
+
+@pytest.fixture
+def deadly(planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Path]:
+    """A function that makes a folder with so many images that kill every worker that opens them."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "def hook(event, args):\n"
+        "    if event == 'open' and 'deadly ' in str(args[0]):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "sys.addaudithook(hook)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(hook), prepend=os.pathsep)
+
+    def made(count: int) -> Path:
+        folder = tmp_path / "people"
+        place = folder / "Zoe Saldana"
+        place.mkdir(parents=True)
+        for file in sorted((planted / "Zoe Saldana").glob("vggface_*.jpg")):
+            shutil.copy(file, place)
+        whole = (place / "vggface_001.jpg").read_bytes()
+        for number in range(count):
+            # What follows the end of a JPEG makes other bytes, but no other picture.
+            (place / f"deadly {number}.jpg").write_bytes(whole + bytes([number]))
+        return folder
+
+    return made
 
 
 class TestRefused:

@@ -46,6 +46,8 @@ _MEANINGS = {
     "broken": "It begins as an image but is damaged or cut off.",
     "empty": "There is nothing in it: no bytes, or no pixels.",
     "too_large": "More bytes or more pixels than the limits allow.",
+    "killed": "The process that looked at it was killed, perhaps for memory. The next run tries "
+    "again.",
     "unreadable": "The file could not be read from the disk, or is no regular file.",
 }
 

@@ -59,7 +59,8 @@ def prepare(
         progress: told how many images are done.
 
     Raises:
-        SampleError: the folder holds no images, or the result cannot be written.
+        SampleError: the folder holds no images, the result cannot be written, or worker processes
+            died again and again.
     """
     options = options or Options()
     listed = listing(folder)
@@ -69,8 +70,8 @@ def prepare(
     files = [(c, item.file) for c, item in zip(contents, listed, strict=True) if c]
     cache_file = networks.cache_folder() / "analyses.sqlite"
     with caching.opened(cache_file) as cache:
-        work.analyse_all(files, cache, workers=options.workers, progress=progress)
-        known = cache.get(sorted(set(contents) - {""}))
+        deadly = work.analyse_all(files, cache, workers=options.workers, progress=progress)
+        known = cache.get(sorted(set(contents) - {""})) | deadly
     known[""] = Analysis(error=("unreadable", "the file cannot be read"))
     analyses = [known[content] for content in contents]
     candidates = [

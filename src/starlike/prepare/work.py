@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -22,6 +22,11 @@ from starlike.workers import leave_with_parent
 
 _AHEAD = 4
 
+_MOST_DEADLY = 5
+"""Images over which workers may die before it is taken for the machine's fault."""
+
+_KILLED = "the process that looked at it was killed, perhaps for memory"
+
 
 def content_of(file: Path) -> str | None:
     """The SHA-256 of a file, or None where it cannot be read or is no regular file."""
@@ -33,8 +38,10 @@ def content_of(file: Path) -> str | None:
 
 def analyse_all(
     files: Sequence[tuple[str, Path]], cache: Cache, *, workers: int, progress: Progress
-) -> None:
+) -> dict[str, Analysis]:
     """Analyse each content once and put it into the cache as it is done.
+
+    Where a worker process dies, what it may have had in hand is taken up again, each image alone.
 
     Args:
         files: a SHA-256 and a file that has it.
@@ -42,20 +49,47 @@ def analyse_all(
         workers: processes; 0 for as many as there are cores.
         progress: told of each image.
 
+    Returns:
+        What is to be said of images over which a worker died though they were alone. They are not
+        in the cache: the next run tries them again.
+
     Raises:
-        SampleError: a worker process was killed.
+        SampleError: workers died again and again.
     """
     todo = dict(files)
     total = len(todo)
     for content in cache.known(todo):
         del todo[content]
-    done = total - len(todo)
-    progress(done, total)
-    if not todo:
-        return
-    encoding.graph_file()  # built once, before the workers all want it
-    workers = min(workers or os.cpu_count() or 1, len(todo))
-    waiting = iter(todo.items())
+    deadly: dict[str, Analysis] = {}
+
+    def tell() -> None:
+        progress(total - len(todo), total)
+
+    tell()
+    if todo:
+        encoding.graph_file()  # built once, before the workers all want it
+    while todo:
+        for content in _until_one_dies(todo, workers or os.cpu_count() or 1, cache, tell):
+            alone = {content: todo.pop(content)}
+            _until_one_dies(alone, 1, cache, tell)
+            if alone:
+                deadly[content] = Analysis(error=("killed", _KILLED))
+            if len(deadly) > _MOST_DEADLY:
+                raise SampleError(
+                    f"worker processes were killed over {len(deadly)} images, the last of them "
+                    f"{alone[content]}, perhaps for memory; free some and run the same command "
+                    "again: it goes on where it was"
+                )
+            tell()
+    return deadly
+
+
+def _until_one_dies(
+    todo: dict[str, Path], workers: int, cache: Cache, tell: Callable[[], None]
+) -> list[str]:
+    """Analyse what is to do, taking from it what is done; what a worker had in hand that died."""
+    workers = min(workers, len(todo))
+    waiting = iter(list(todo.items()))
     running: dict[Future[Analysis], str] = {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, leave_with_parent) as pool:
@@ -66,24 +100,19 @@ def analyse_all(
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     analysis = future.result()
-                    cache.put(running.pop(future), analysis)
-                    done += 1
+                    content = running.pop(future)
+                    cache.put(content, analysis)
+                    todo.pop(content)
                     if item := next(waiting, None):
                         running[pool.submit(_analyse_file, *item)] = item[0]
-                progress(done, total)
+                tell()
         except BrokenProcessPool:
             # Images are taken up in the order in which they were given out.
-            in_hand = " or ".join(
-                str(todo[content]) for content in list(running.values())[:workers]
-            )
-            raise SampleError(
-                f"a worker process was killed, perhaps for memory, over {in_hand}; run the same "
-                "command again with fewer --workers: it goes on where it was; if that does not "
-                "help, take the image away"
-            ) from None
+            return [c for f, c in running.items() if not f.done() or f.exception()][:workers]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    return []
 
 
 @contextmanager
