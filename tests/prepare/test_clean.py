@@ -397,6 +397,13 @@ class TestWrongPeople:
             album.add("Ada/x", Shown(at(ADA, 50, off=0.42)))
             assert album.statuses()["Ada/x"] == status
 
+    def test_a_class_whose_images_lie_far_apart_excuses_nobody(self) -> None:
+        album = Album()
+        for number in range(8):
+            album.add(f"Ada/{number}", Shown(at(ADA, number, off=0.4)))
+        album.add("Ada/x", Shown(at(ADA, 50, off=0.52)))
+        assert album.left_out() == {"Ada/x": "wrong_person"}
+
     def test_people_are_told_by_the_mean_of_a_face_and_its_views(self, album: Album) -> None:
         for image, alone, views in (
             ("x", at(ADA, 50, off=1), at(ADA, 50)),

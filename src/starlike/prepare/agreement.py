@@ -189,12 +189,15 @@ def to_mean(encodings: Floats, inside: Mask) -> tuple[Floats, npt.NDArray[np.int
 
 
 def _spread(encodings: Floats, inside: Mask, policy: Policy) -> float:
-    """How far the images of a class lie from its mean, as a multiple of what is usual."""
+    """How far the images of a class lie from its mean, as a share of what is usual; 1 at most.
+
+    Those of other people are what makes a class wide, so that a wide one excuses nothing.
+    """
     apart = to_mean(encodings, inside)[0][inside]
     if not np.isfinite(apart).all():
         return 1.0
     own, usual = len(apart), policy.usual_images
-    return float((own * np.median(apart) / policy.usual + usual) / (own + usual))
+    return min(1.0, float((own * np.median(apart) / policy.usual + usual) / (own + usual)))
 
 
 def wrong_people(

@@ -27,11 +27,11 @@ class Policy:
         far: distance to the mean of its class's other images, from which an image is of a wrong
             person ...
         doubtful: ... or from this one on where another class's mean is nearer; both where the
-            others are many, and lie about it as is usual.
+            others are many.
         few: how much a mean of one image is off the person's own: its square over the number of
             the others is added to the squares of `far` and `doubtful`.
-        usual: the median distance of a person's images to their mean. `far` and `doubtful` grow
-            and shrink with that of the class ...
+        usual: the median distance of a person's images to their mean. Where that of the class is
+            smaller, `far` and `doubtful` shrink with it ...
         usual_images: ... in which the usual one counts like so many images.
         two_people: distance between the means of two groups of a class's images, the chance of
             few images taken off, from which the groups are two people.

@@ -28,8 +28,8 @@ _MEANINGS = {
     "wrong_person": "Another person, it seems: the face lies more than {far:g} away from the mean "
     "of the images that agree on who the class is (its portrait among them, where it has one), or "
     "more than {doubtful:g} and nearer to another class, or nearer to a group of images that agree "
-    "on somebody else. The first two figures are larger where few images agree, and where those of "
-    "the class lie far from each other.",
+    "on somebody else. The first two figures are larger where few images agree, and smaller where "
+    "those of the class lie close together.",
     "several_faces": "Several faces, and none is clearly the person: none lies within "
     "{own_face:g} of the class's mean face, and the largest is not {main_face:g} times as large "
     "as the next.",
