@@ -60,7 +60,7 @@ class Recipe:
     encode_in: EncodeIn = "views"
     layers: int = 1
     width: int = 512
-    dropout: float = 0.1
+    dropout: float = 0.3
     start: Start = "class means"
     learning_rate: float = 0.0005
     batch: int = 256
