@@ -188,12 +188,15 @@ def to_mean(encodings: Floats, inside: Mask) -> tuple[Floats, npt.NDArray[np.int
     return np.where(others > 0, apart, np.inf).astype(np.float32), others
 
 
-def _spread(encodings: Floats, inside: Mask, policy: Policy) -> float:
+def _spread(apart: Floats, policy: Policy) -> float:
     """How far the images of a class lie from its mean, as a share of what is usual; 1 at most.
 
     Those of other people are what makes a class wide, so that a wide one excuses nothing.
+
+    Args:
+        apart: the distance of each image that agrees to the mean of the others.
+        policy: what is usual.
     """
-    apart = to_mean(encodings, inside)[0][inside]
     if not np.isfinite(apart).all():
         return 1.0
     own, usual = len(apart), policy.usual_images
@@ -219,12 +222,13 @@ def wrong_people(
     if len(encodings) <= fewest:
         return {}
     rival, inside = found.nearest_rival(encodings), found.inside.copy()
-    spread = _spread(encodings, inside, policy)
+    apart, others = to_mean(encodings, inside)
+    spread = _spread(apart[inside], policy)
     while True:
-        apart, others = to_mean(encodings, inside)
         far = apart > off(policy.far * spread, others, policy)
         doubtful = (apart > off(policy.doubtful * spread, others, policy)) & (away < apart)
         wrong = (far | doubtful | (rival < apart)) & ~sure
         if inside.sum() <= fewest or not (wrong & inside).any():
             return {int(row): float(apart[row]) for row in np.flatnonzero(wrong & ~inside)}
         inside[np.where(wrong & inside, apart, -1).argmax()] = False
+        apart, others = to_mean(encodings, inside)
