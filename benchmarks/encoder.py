@@ -24,9 +24,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from starlike import encoding, face, photo
-from starlike.encoding import chip
-from starlike.records import EncodeIn, Face, Photo
+from starlike import photo
+from starlike.faces import Encoder, FastEncoder, align, detect, encode
+from starlike.records import EmbedFrom, Face, Photo
 
 ASTRONAUT = Path(__file__).parents[1] / "tests" / "photos" / "astronaut.jpg"
 SMALL, LARGE = 512, 1280
@@ -64,44 +64,44 @@ def scaled(file: Path, longest: int, folder: Path) -> Path:
 def largest_faces(files: Sequence[Path]) -> list[tuple[Photo, Face]]:
     """The largest face of every photo that has one."""
     opened = [photo.open(file) for file in files]
-    found = [(item, faces[0]) for item in opened if (faces := face.find(item))]
+    found = [(item, faces[0]) for item in opened if (faces := detect.find(item))]
     if not found:
         raise SystemExit("no face was found in any of the photos")
     return found
 
 
 def encoder_contenders(
-    faces: Sequence[tuple[Photo, Face]], fast: encoding.FastEncoder, reference: encoding.Encoder
+    faces: Sequence[tuple[Photo, Face]], fast: FastEncoder, reference: Encoder
 ) -> list[Contender]:
     """The encoders alone: faces were found before."""
     batch = [faces[index % len(faces)] for index in range(BATCH)]
 
-    def one_by_one(encoder: encoding.Encoder, encode_in: EncodeIn = "photo") -> None:
+    def one_by_one(encoder: Encoder, embed_from: EmbedFrom = "photo") -> None:
         for opened, found in faces:
-            encoder.encode(opened, [found], encode_in)
+            encoder.encode(opened, [found], embed_from)
 
     def in_batches() -> None:
-        chips = [chip.cut(opened, [found], "photo") for opened, found in batch]
+        chips = [align.cut(opened, [found], "photo") for opened, found in batch]
         fast.encode_chips(np.concatenate(chips))
 
     task = "encode a face"
     return [
         Contender(task, "reference", lambda: one_by_one(reference), len(faces)),
         Contender(task, "fast, one by one", lambda: one_by_one(fast), len(faces)),
-        Contender(task, "fast, averaged over views", lambda: one_by_one(fast, "views"), len(faces)),
+        Contender(task, "fast, augmented", lambda: one_by_one(fast, "augmented"), len(faces)),
         Contender(task, f"fast, batches of {BATCH}", in_batches, BATCH),
     ]
 
 
 def photo_contenders(
-    files: Sequence[Path], side: int, fast: encoding.Encoder, library: Any
+    files: Sequence[Path], side: int, fast: Encoder, library: Any
 ) -> list[Contender]:
-    """The whole way from a file to the encodings of all its faces."""
+    """The whole way from a file to the embeddings of all its faces."""
 
-    def starlike_way(encode_in: EncodeIn = "photo") -> None:
+    def starlike_way(embed_from: EmbedFrom = "photo") -> None:
         for file in files:
             opened = photo.open(file)
-            fast.encode(opened, face.find(opened), encode_in)
+            fast.encode(opened, detect.find(opened), embed_from)
 
     def library_way() -> None:
         for file in files:
@@ -112,7 +112,7 @@ def photo_contenders(
     return [
         Contender(task, "face_recognition", library_way, len(files)),
         Contender(task, "starlike", starlike_way, len(files)),
-        Contender(task, "starlike, over views", lambda: starlike_way("views"), len(files)),
+        Contender(task, "starlike, over views", lambda: starlike_way("augmented"), len(files)),
     ]
 
 
@@ -145,7 +145,7 @@ def table(timings: Sequence[Timing]) -> str:
 
 def contenders_for(files: Sequence[Path], folder: Path) -> list[Contender]:
     """Everything that is timed on these photos."""
-    fast, reference = encoding.FastEncoder(threads=1), encoding.make("reference")
+    fast, reference = FastEncoder(threads=1), encode.make("reference")
     library = importlib.import_module("face_recognition")
     small = [scaled(file, SMALL, folder) for file in files]
     large = [scaled(file, LARGE, folder) for file in files]

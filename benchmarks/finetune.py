@@ -2,7 +2,7 @@
 
 What the lower blocks make of the images is computed once, by ONNX Runtime; the last block (E) or
 the last two (B) and the dense layer are trained in JAX, from dlib's weights. A pull holds every
-encoding to the original one. See `strangers.py` for the people and the figures.
+embedding to the original one. See `strangers.py` for the people and the figures.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ import numpy.typing as npt
 import onnx
 from jax.example_libraries import optimizers
 
-from starlike import encoding, networks, onnx_model, photo, sample
-from starlike.class_means import class_means
-from starlike.encoding import chip, views, weights
-from starlike.encoding.graph import INPUT
-from starlike.lots import lot
+from starlike import onnx_model, photo
+from starlike.draws import order_key
+from starlike.embeddings import class_means
+from starlike.faces import align, augment, dlib_files, weights
+from starlike.faces.encode import graph_file
+from starlike.faces.graph import INPUT
+from starlike.files import sample
+from starlike.files.sample import Labelled
 from starlike.records import Box, Face, Floats
-from starlike.sample import Labelled
 from strangers import COLUMNS, REPORTED, Block, blocks, figures, nearest
 
 VIEWS = 4  # the plain chip and three changed views
@@ -37,7 +39,7 @@ BATCH = 64
 SIDE, CHANNELS = 4, 256  # of what the last two blocks take
 HIDDEN = 1e9
 LEAST_AGREEMENT, LEAST_OTHERS = 1e-3, 1e-5  # keep logarithms finite
-FARTHEST = 0.05  # from an encoding computed here, of rounded activations, to that in the sample
+FARTHEST = 0.05  # from an embedding computed here, of rounded activations, to that in the sample
 
 Half = npt.NDArray[np.float16]
 Parameters = dict[str, Any]
@@ -50,7 +52,7 @@ class Setting:
     blocks: int
     loss: Callable[..., Any]
     sharpness: float  # of the softmax over squared distances
-    pull: float  # weighs the squared distance to the original encoding
+    pull: float  # weighs the squared distance to the original embedding
     rate: float
     steps: int
     people: int
@@ -58,14 +60,18 @@ class Setting:
 
 def few(table: Any, people: int | None) -> Labelled:
     """A few training images of everybody, or of so many people and of those reported on."""
-    images = sample.select(table, "views", split="train")
+    images = sample.select(table, "augmented", split="train")
     if people:
         several = np.flatnonzero(np.bincount(images.labels) > 1)
-        names = sorted((images.classes[k] for k in several), key=lambda n: lot(0, "left out", n))
+        names = sorted(
+            (images.classes[k] for k in several), key=lambda n: order_key(0, "left out", n)
+        )
         kept = sorted(names[: REPORTED + people])
-        images = sample.select(table, "views", split="train", classes=kept)
+        images = sample.select(table, "augmented", split="train", classes=kept)
     taken: dict[int, list[int]] = {}
-    for row in sorted(range(len(images)), key=lambda row: lot(0, "image", images.images[row])):
+    for row in sorted(
+        range(len(images)), key=lambda row: order_key(0, "image", images.images[row])
+    ):
         taken.setdefault(int(images.labels[row]), []).append(row)
     return images.take(np.array([row for own in taken.values() for row in own[:IMAGES_A_PERSON]]))
 
@@ -76,7 +82,7 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
         with np.load(cache) as kept:
             if tuple(kept["images"].tolist()) == images.images:
                 return np.asarray(kept["activations"], dtype=np.float16)
-    model = onnx.load(encoding.graph_file())
+    model = onnx.load(graph_file())
     relus = [node.output[0] for node in model.graph.node if node.op_type == "Relu"]
     shape: list[str | int | None] = ["N", CHANNELS, SIDE, SIDE]
     # Every block has two; the fifth from the end is what ends the last block but two.
@@ -90,9 +96,11 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
     for index, image in enumerate(images.images):
         content, detector, *box = faces[image]
         face, opened = [Face(Box(*box), detector)], photo.open(folder / image)
-        plain = chip.cut(opened, face, "photo")
-        wide = chip.cut(opened, face, "photo", side=views.WIDE_SIDE, padding=views.WIDE_PADDING)
-        changed = views.views(wide[0], int(content[:8], 16))  # as `prepare` made them
+        plain = align.cut(opened, face, "photo")
+        wide = align.cut(
+            opened, face, "photo", side=augment.WIDE_SIDE, padding=augment.WIDE_PADDING
+        )
+        changed = augment.views(wide[0], int(content[:8], 16))  # as `prepare` made them
         chips = np.concatenate([plain, changed[: VIEWS - 1]])
         found[index] = session.run(None, {INPUT: chips})[0].transpose(0, 2, 3, 1)
     if cache:
@@ -102,7 +110,7 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
 
 def original_parameters() -> Parameters:
     """The last two blocks and the dense layer as dlib has them, affine layers folded in."""
-    layers = weights.read(networks.path(networks.RESNET).read_bytes()).layers
+    layers = weights.read(dlib_files.path(dlib_files.RESNET).read_bytes()).layers
     folded = []
     for one, two in pairwise(layers):
         if isinstance(one, weights.Convolution) and isinstance(two, weights.Affine):
@@ -119,7 +127,7 @@ def first_block(parameters: Parameters, seen: Any) -> Any:
 
 
 def encode(parameters: Parameters, seen: Any) -> Any:
-    """Encodings (N, 128) of what the first of these blocks takes, (N, 4, 4, 256)."""
+    """Embeddings (N, 128) of what the first of these blocks takes, (N, 4, 4, 256)."""
     if "first" in parameters:
         seen = first_block(parameters, seen)
     one, two = parameters["last"]
@@ -156,7 +164,7 @@ def _squares(some: Any, others: Any) -> Any:
 
 
 def _star(setting: Setting, one: Any, other: Any, means: Any, own: Any) -> Any:
-    """As in `starlike.train.likeness`: pairs agree on a star, and different people do not."""
+    """As in `starlike.classifiers.likeness`: pairs agree on a star, and different people do not."""
     hidden = HIDDEN * (own[:, None] == jnp.arange(len(means)))
     near = (-setting.sharpness * _squares(images, means) - hidden for images in (one, other))
     first, second = (jax.nn.softmax(nearness) for nearness in near)
@@ -181,9 +189,9 @@ SETTINGS = {
 
 
 def tune(setting: Setting, start: Parameters, learning: Labelled, seen: Half) -> Parameters:
-    """Train on images (N), whose encodings are the original ones, by their views (N, V, ...)."""
+    """Train on images (N), whose embeddings are the original ones, by their views (N, V, ...)."""
     rng = np.random.default_rng(0)
-    means, counts = class_means(learning.encodings, learning.labels, len(learning.classes))
+    means, counts = class_means(learning.embeddings, learning.labels, len(learning.classes))
     several = np.flatnonzero(counts > 1)
     owned = [np.flatnonzero(learning.labels == label) for label in range(len(means))]
     begin, update, current = optimizers.adam(
@@ -204,24 +212,24 @@ def tune(setting: Setting, start: Parameters, learning: Labelled, seen: Half) ->
         people = rng.choice(several, min(setting.people, len(several)), replace=False)
         rows = np.array([rng.choice(owned[label], 2, replace=False) for label in people]).T.ravel()
         taken = seen[rows, rng.integers(0, VIEWS, len(rows))].astype(np.float32)
-        state = step(number, state, taken, learning.encodings[rows], people)
+        state = step(number, state, taken, learning.embeddings[rows], people)
     return dict(current(state))
 
 
 def original(part: Labelled) -> Floats:
-    """Encodings (N, 128) of the network as it is, averaged over as many views."""
-    return np.asarray(part.views[:, :VIEWS].mean(axis=1), dtype=np.float32)
+    """Embeddings (N, 128) of the network as it is, averaged over as many views."""
+    return np.asarray(part.augmented[:, :VIEWS].mean(axis=1), dtype=np.float32)
 
 
-def encodings_of(
+def embeddings_of(
     block: Block, images: Labelled, seen: Half
 ) -> Iterator[tuple[str, Callable[[Labelled], Floats]]]:
     """Everything that is compared; `seen` are the activations of all images."""
-    yield "original, one view", lambda part: part.views[:, 0]
+    yield "original, one view", lambda part: part.augmented[:, 0]
     yield f"original, {VIEWS} views", original
-    yield "original, 9 views", lambda part: part.encodings
+    yield "original, 9 views", lambda part: part.embeddings
     row = {image: number for number, image in enumerate(images.images)}
-    learning = replace(block.learning, encodings=original(block.learning))
+    learning = replace(block.learning, embeddings=original(block.learning))
     own = [row[image] for image in learning.images]
     for name, setting in SETTINGS.items():
         start, taken = original_parameters(), seen
@@ -234,9 +242,9 @@ def encodings_of(
         yield f"{name}, averaged with the original", partial(_tuned, tuned, 0.5)
 
 
-def _tuned(encodings: dict[str, Floats], share: float, part: Labelled) -> Floats:
-    """Of each image so much of its tuned encoding, and the rest of its original one."""
-    found = np.stack([encodings[image] for image in part.images])
+def _tuned(embeddings: dict[str, Floats], share: float, part: Labelled) -> Floats:
+    """Of each image so much of its tuned embedding, and the rest of its original one."""
+    found = np.stack([embeddings[image] for image in part.images])
     return np.asarray(share * found + (1 - share) * original(part), dtype=np.float32)
 
 
@@ -257,16 +265,16 @@ def main() -> None:
     used = {*first.learning.images, *first.known.images, *first.strangers.images}
     images = images.take(np.array([image in used for image in images.images]))
     seen = activations(table, images, asked.images, asked.cache)
-    apart = through(encode, original_parameters(), seen) - images.views[:, :VIEWS]
+    apart = through(encode, original_parameters(), seen) - images.augmented[:, :VIEWS]
     if np.linalg.norm(apart, axis=2).max() > FARTHEST:
         raise SystemExit(f"{asked.images}: these are not the images that the sample was made of")
     results: dict[str, list[tuple[float, ...]]] = {}
     for block in made:
-        for name, encodings in encodings_of(block, images, seen):
+        for name, embeddings in embeddings_of(block, images, seen):
             parts = (block.learning, block.known, block.strangers)
-            other = Block(*(replace(part, encodings=encodings(part)) for part in parts))
+            other = Block(*(replace(part, embeddings=embeddings(part)) for part in parts))
             results.setdefault(name, []).append(figures(other, nearest(other.learning)))
-    print(f"| encoding | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
+    print(f"| embedding | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
     for name, measured in results.items():
         values = 100 * np.array(measured)
         spread = [

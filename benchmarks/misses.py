@@ -2,7 +2,7 @@
 
     python benchmarks/misses.py work/sample
 
-Answered with the nearest class mean of encodings in views. An image that lies farther from its own
+Answered with the nearest class mean of embeddings in views. An image that lies farther from its own
 class than any image that is answered rightly shows, most likely, somebody else.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import sample
-from starlike.class_means import class_means, distances
+from starlike.embeddings import class_means, distances
+from starlike.files import sample
 
 RANGES = ((1, 1), (2, 2), (3, 9), (10, 1000))
 
@@ -24,10 +24,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("sample", type=Path)
     table = sample.read(parser.parse_args().sample)
-    train = sample.select(table, "views", split="train")
-    test = sample.select(table, "views", split="test", classes=train.classes)
-    means, counts = class_means(train.encodings, train.labels, len(train.classes))
-    apart = distances(test.encodings, means)
+    train = sample.select(table, "augmented", split="train")
+    test = sample.select(table, "augmented", split="test", classes=train.classes)
+    means, counts = class_means(train.embeddings, train.labels, len(train.classes))
+    apart = distances(test.embeddings, means)
     own = apart[np.arange(len(test)), test.labels]
     wrong = apart.argmin(axis=1) != test.labels
     farthest, images = own[~wrong].max(), counts[test.labels]

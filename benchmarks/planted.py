@@ -39,9 +39,10 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import networks
-from starlike.class_means import class_means, distances
-from starlike.lots import lot
+from starlike.draws import order_key
+from starlike.embeddings import class_means, distances
+from starlike.files import digest
+from starlike.files.sample import KEPT
 from starlike.prepare import Policy, work
 from starlike.prepare import cache as caching
 from starlike.prepare.analysis import Analysis
@@ -49,7 +50,6 @@ from starlike.prepare.clean import clean
 from starlike.prepare.listing import listing
 from starlike.prepare.policy import Candidate
 from starlike.progress import silent
-from starlike.sample import KEPT
 
 RATES = (0.05, 0.1, 0.2, 0.3, 0.4)
 KINDS = ("different", "one", "look-alike")
@@ -113,7 +113,7 @@ def usable(folder: Path, policy: Policy) -> list[Image]:
     """The images of a folder that have a face to judge, each photo once."""
     listed = listing(folder)
     contents = [work.content_of(item.file) or "" for item in listed]
-    with caching.opened(networks.cache_folder() / "analyses.sqlite") as cache:
+    with caching.opened(digest.cache_folder() / "analyses.sqlite") as cache:
         files = [(c, item.file) for c, item in zip(contents, listed, strict=True)]
         work.analyse_all(files, cache, workers=0, progress=silent)
         known = cache.get(sorted(set(contents)))
@@ -167,10 +167,10 @@ def classes_of(images: Sequence[Image], half: str) -> dict[str, list[Image]]:
     """The classes of a half, each with the images that are drawn of it."""
     members: dict[str, list[Image]] = defaultdict(list)
     for image in images:
-        if lot(0, "half", image.name)[0] % 2 == HALVES.index(half):
+        if order_key(0, "half", image.name)[0] % 2 == HALVES.index(half):
             members[image.name].append(image)
     return {
-        name: sorted(own, key=lambda image: lot(0, "drawn", image.path))[:MOST]
+        name: sorted(own, key=lambda image: order_key(0, "drawn", image.path))[:MOST]
         for name, own in members.items()
     }
 
@@ -179,7 +179,7 @@ class Planting:
     """The classes of one turn: those that give wrong images and those that take them."""
 
     def __init__(self, classes: dict[str, list[Image]], turn: int) -> None:
-        gives = {name: lot(0, "turn", name)[0] % TURNS == turn for name in classes}
+        gives = {name: order_key(0, "turn", name)[0] % TURNS == turn for name in classes}
         self.takers = {n: own for n, own in classes.items() if not gives[n]}
         self.givers = {n: own for n, own in classes.items() if gives[n]}
         self.names = sorted(self.givers)
@@ -191,9 +191,11 @@ class Planting:
 
     def wrong(self, name: str, kind: str, count: int) -> list[Image]:
         """Images of others for a class; fewer where nobody has so many."""
-        order = sorted(self.names, key=lambda giver: lot(0, name, giver))
+        order = sorted(self.names, key=lambda giver: order_key(0, name, giver))
         if kind == "different":
-            return [min(self.givers[g], key=lambda i: lot(0, name, i.path)) for g in order[:count]]
+            return [
+                min(self.givers[g], key=lambda i: order_key(0, name, i.path)) for g in order[:count]
+            ]
         fullest = max(len(own) for own in self.givers.values())
         enough = [g for g in order if len(self.givers[g]) >= min(count, fullest)]
         giver = enough[0]
@@ -234,7 +236,7 @@ def _planted(planting: Planting, name: str, setting: Setting) -> Iterator[tuple[
     own = planting.takers[name]
     kept = [image for image in own if image.kept]
     surest = [image for image in kept if image.trusted] or kept
-    portrait = min(surest, key=lambda i: lot(0, "portrait", i.path), default=None)
+    portrait = min(surest, key=lambda i: order_key(0, "portrait", i.path), default=None)
     for image in own:
         yield name, image, setting.portrait and image is portrait
     if setting.rate and len(own) >= FEWEST:

@@ -22,17 +22,17 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.special import softmax
 
-from starlike import sample
-from starlike.class_means import class_means, distances
-from starlike.evaluate import measures
-from starlike.guard import different_people_agree
-from starlike.lots import lot
+from starlike.classifiers import likeness, recognition
+from starlike.classifiers.fit import fit
+from starlike.draws import order_key
+from starlike.embeddings import class_means, distances
+from starlike.files import sample
+from starlike.files.recipe import Recipe
+from starlike.files.sample import Labelled
+from starlike.metrics import measures
+from starlike.metrics.false_agreement import different_people_agree
 from starlike.progress import silent
-from starlike.recipe import Recipe
 from starlike.records import Floats
-from starlike.sample import Labelled
-from starlike.train import likeness, recognition
-from starlike.train.fit import fit
 
 REPORTED = 240
 Scores = Callable[[Floats], Floats]
@@ -52,8 +52,8 @@ def blocks(images: Labelled, count: int, people: int) -> Iterator[Block]:
     """Blocks of different people who are left out."""
     counts = dict(zip(images.classes, np.bincount(images.labels), strict=True))
     several = [name for name in images.classes if counts[name] > 1]
-    reported = set(sorted(several, key=lambda name: lot(0, "left out", name))[:REPORTED])
-    drawn = sorted(set(several) - reported, key=lambda name: lot(0, "block", name))
+    reported = set(sorted(several, key=lambda name: order_key(0, "left out", name))[:REPORTED])
+    drawn = sorted(set(several) - reported, key=lambda name: order_key(0, "block", name))
     owner = np.array(images.classes)[images.labels]
     usable = ~np.isin(owner, list(reported))
     for number in range(count):
@@ -71,13 +71,13 @@ def blocks(images: Labelled, count: int, people: int) -> Iterator[Block]:
 
 def figures(block: Block, scores: Scores) -> tuple[float, ...]:
     """The columns of one way of answering on one block, 0 to 1."""
-    answers = measures.best(scores(block.strangers.encodings))
+    answers = measures.best(scores(block.strangers.embeddings))
     people = block.strangers.labels
     consistency = measures.consistency(answers, people)
     guard = different_people_agree(answers[:, 0], people)
     if consistency is None or guard is None:
         raise SystemExit("the sample has too few people with two images to leave out")
-    right = measures.best(scores(block.known.encodings), 1)[:, 0] == block.known.labels
+    right = measures.best(scores(block.known.embeddings), 1)[:, 0] == block.known.labels
     star = measures.most_frequent(answers[:, 0], people)[1]
     return (
         consistency.first_answer.value,
@@ -90,16 +90,16 @@ def figures(block: Block, scores: Scores) -> tuple[float, ...]:
 
 def nearest(images: Labelled, focus: float = 1.0) -> Scores:
     """Nearness to each class's mean."""
-    means, _ = class_means(images.encodings, images.labels, len(images.classes))
+    means, _ = class_means(images.embeddings, images.labels, len(images.classes))
     return lambda asked: -focus * distances(asked, means) ** 2
 
 
 def projected(images: Labelled, size: int, *, cosine: bool = False) -> Scores:
     """Nearness along the directions in which people differ most, their own spread made even."""
-    means, counts = class_means(images.encodings, images.labels, len(images.classes))
+    means, counts = class_means(images.embeddings, images.labels, len(images.classes))
     centre = means.mean(axis=0)
     several = counts[images.labels] > 1
-    apart = (images.encodings - means[images.labels])[several]
+    apart = (images.embeddings - means[images.labels])[several]
     within = np.cov(apart.T)
     within = 0.7 * within + 0.3 * np.trace(within) / len(within) * np.eye(len(within))
     _, axes = eigh(np.cov(means.T), within)
@@ -154,7 +154,9 @@ WAYS: dict[str, Callable[[Labelled], Scores]] = {
     "the 250 stars of most images": lambda images: most_images(images, 250),
     "the 450 stars of most images": lambda images: most_images(images, 450),
     **{
-        f"offsets, same star {share:.1%}": partial(with_offsets, recipe=Recipe(same_star=share))
+        f"offsets, same star {share:.1%}": partial(
+            with_offsets, recipe=Recipe(max_false_agreement=share)
+        )
         for share in (0.003, 0.005, 0.008)
     },
     "offsets 0.5%, where not known": partial(mixed, recipe=Recipe()),
@@ -163,7 +165,7 @@ WAYS: dict[str, Callable[[Labelled], Scores]] = {
 
 def networks(images: Labelled, count: int) -> Scores:
     """The mean probabilities of networks by themselves, of the default recipe and several seeds."""
-    recipes = (Recipe(seed=seed, same_star=0.0) for seed in range(count))
+    recipes = (Recipe(seed=seed, max_false_agreement=0.0) for seed in range(count))
     fitted = [fit(images, recipe, silent).network for recipe in recipes]
     return lambda asked: np.mean(
         [network.predict(asked, batch_size=1024, verbose=0) for network in fitted], axis=0
@@ -179,7 +181,7 @@ def main() -> None:
     parser.add_argument("--networks", type=int, default=0)
     asked = parser.parse_args()
     table = sample.read(asked.sample)
-    photo, views = (sample.select(table, kind, split="train") for kind in ("photo", "views"))
+    photo, views = (sample.select(table, kind, split="train") for kind in ("photo", "augmented"))
     print(f"| way | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
     of_photo, of_views = (
         list(blocks(images, asked.blocks, asked.people)) for images in (photo, views)

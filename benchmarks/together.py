@@ -16,11 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import pipeline, sample
-from starlike.class_means import class_means
-from starlike.lots import lot
+from starlike import pipeline
+from starlike.draws import order_key
+from starlike.embeddings import class_means
+from starlike.files import sample
+from starlike.files.sample import Labelled, Labels
 from starlike.records import Floats
-from starlike.sample import Labelled, Labels
 
 PUT_ASIDE = 240
 BLOCK, BLOCKS = 100, 6
@@ -37,89 +38,89 @@ class Asked:
     """Sets of photos: Q sets of P photos, by K classes.
 
     Attributes:
-        encodings: (Q, P, 128).
+        embeddings: (Q, P, 128).
         face_px, sharpness: (Q, P), of the faces.
         means: (K, 128), of the classes.
         own: (Q, 128) and (Q,), the mean of the person's class without the photos asked about, and
             the class's number; None for strangers.
     """
 
-    encodings: Floats
+    embeddings: Floats
     face_px: Floats
     sharpness: Floats
     means: Floats
     own: tuple[Floats, Labels] | None = None
 
-    def nearness(self, encodings: Floats) -> Floats:
-        """Minus the squared distances (Q, K) of one encoding a set (Q, 128)."""
-        squares = (encodings**2).sum(1)[:, None] + (self.means**2).sum(1)
-        scores = 2 * encodings @ self.means.T - squares
+    def nearness(self, embeddings: Floats) -> Floats:
+        """Minus the squared distances (Q, K) of one embedding a set (Q, 128)."""
+        squares = (embeddings**2).sum(1)[:, None] + (self.means**2).sum(1)
+        scores = 2 * embeddings @ self.means.T - squares
         if self.own is not None:
             mean, label = self.own
-            scores[np.arange(len(label)), label] = -((encodings - mean) ** 2).sum(1)
+            scores[np.arange(len(label)), label] = -((embeddings - mean) ** 2).sum(1)
         return np.asarray(scores, dtype=np.float32)
 
     def of_each_photo(self) -> list[Floats]:
         """P times the nearness (Q, K)."""
-        return [self.nearness(self.encodings[:, p]) for p in range(self.encodings.shape[1])]
+        return [self.nearness(self.embeddings[:, p]) for p in range(self.embeddings.shape[1])]
 
 
 Way = Callable[[Asked], Floats]
 
 
 def _one_photo(asked: Asked) -> Floats:
-    return asked.nearness(asked.encodings[:, 0])
+    return asked.nearness(asked.embeddings[:, 0])
 
 
 def _mean(asked: Asked) -> Floats:
-    return asked.nearness(asked.encodings.mean(1))
+    return asked.nearness(asked.embeddings.mean(1))
 
 
 def _mean_of_normalised(asked: Asked) -> Floats:
-    lengths = np.linalg.norm(asked.encodings, axis=2, keepdims=True)
-    direction = (asked.encodings / lengths).mean(1)
+    lengths = np.linalg.norm(asked.embeddings, axis=2, keepdims=True)
+    direction = (asked.embeddings / lengths).mean(1)
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     return asked.nearness(direction * lengths.mean(1))
 
 
 def _median(asked: Asked) -> Floats:
-    return asked.nearness(np.median(asked.encodings, axis=1))
+    return asked.nearness(np.median(asked.embeddings, axis=1))
 
 
 def _geometric_median(asked: Asked) -> Floats:
-    middle = asked.encodings.mean(1)
+    middle = asked.embeddings.mean(1)
     for _ in range(20):
-        apart = np.linalg.norm(asked.encodings - middle[:, None], axis=2)
-        middle = _weighted(asked.encodings, 1 / np.maximum(apart, 1e-3))
+        apart = np.linalg.norm(asked.embeddings - middle[:, None], axis=2)
+        middle = _weighted(asked.embeddings, 1 / np.maximum(apart, 1e-3))
     return asked.nearness(middle)
 
 
 def _without_the_farthest(asked: Asked) -> Floats:
     """Always one photo fewer, where there are three or more."""
-    count = asked.encodings.shape[1]
+    count = asked.embeddings.shape[1]
     if count < 3:
         return _mean(asked)
-    others = (asked.encodings.sum(1, keepdims=True) - asked.encodings) / (count - 1)
-    apart = np.linalg.norm(asked.encodings - others, axis=2)
-    return asked.nearness(_weighted(asked.encodings, (apart < apart.max(1, keepdims=True)) * 1.0))
+    others = (asked.embeddings.sum(1, keepdims=True) - asked.embeddings) / (count - 1)
+    apart = np.linalg.norm(asked.embeddings - others, axis=2)
+    return asked.nearness(_weighted(asked.embeddings, (apart < apart.max(1, keepdims=True)) * 1.0))
 
 
 def _agreeing(limit: float) -> Way:
     """What is built in, with a limit of its own."""
 
     def way(asked: Asked) -> Floats:
-        combined = [pipeline.combine(item, limit=limit)[0] for item in asked.encodings]
+        combined = [pipeline.combine(item, limit=limit)[0] for item in asked.embeddings]
         return asked.nearness(np.stack(combined))
 
     return way
 
 
 def _by_face_size(asked: Asked) -> Floats:
-    return asked.nearness(_weighted(asked.encodings, asked.face_px))
+    return asked.nearness(_weighted(asked.embeddings, asked.face_px))
 
 
 def _by_sharpness(asked: Asked) -> Floats:
-    return asked.nearness(_weighted(asked.encodings, np.sqrt(asked.sharpness)))
+    return asked.nearness(_weighted(asked.embeddings, np.sqrt(asked.sharpness)))
 
 
 def _mean_of_probabilities(asked: Asked) -> Floats:
@@ -156,9 +157,9 @@ WAYS: tuple[tuple[str, Way], ...] = (
 )
 
 
-def _weighted(encodings: Floats, weights: Floats) -> Floats:
+def _weighted(embeddings: Floats, weights: Floats) -> Floats:
     shares = weights / weights.sum(1, keepdims=True)
-    return np.asarray((encodings * shares[:, :, None]).sum(1), dtype=np.float32)
+    return np.asarray((embeddings * shares[:, :, None]).sum(1), dtype=np.float32)
 
 
 def _softmax(nearness: Floats) -> Floats:
@@ -194,19 +195,19 @@ class Data:
     def asked(self, rows: Labels, means: Floats, own: tuple[Floats, Labels] | None) -> Asked:
         """Sets of the images at some rows (Q, P)."""
         return Asked(
-            self.images.encodings[rows], self.face_px[rows], self.sharpness[rows], means, own
+            self.images.embeddings[rows], self.face_px[rows], self.sharpness[rows], means, own
         )
 
 
 def read(folder: Path) -> Data:
     """The training images of a sample, as they are encoded for the model that ships."""
     table = sample.read(folder)
-    images = sample.select(table, "views", split="train")
+    images = sample.select(table, "augmented", split="train")
     names = ("image", "face_px", "sharpness")
     rows = zip(*(table[name].to_pylist() for name in names), strict=True)
     quality = {image: rest for image, *rest in rows}
     face_px, sharpness = np.array([quality[i] for i in images.images], dtype=np.float32).T
-    aside = set(sorted(_several(sample.select(table, "views")), key=_order(0))[:PUT_ASIDE])
+    aside = set(sorted(_several(sample.select(table, "augmented")), key=_order(0))[:PUT_ASIDE])
     people = [label for label, name in enumerate(images.classes) if name not in aside]
     return Data(images, face_px, sharpness, np.array(people))
 
@@ -217,7 +218,7 @@ def _several(images: Labelled) -> list[str]:
 
 
 def _order(seed: int) -> Callable[[str], bytes]:
-    return lambda name: lot(seed, "left out", name)
+    return lambda name: order_key(seed, "left out", name)
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def classes(data: Data, outside: Labels) -> Classes:
     kept = np.setdiff1d(data.people, outside)
     inside = np.isin(data.images.labels, kept)
     numbers = np.searchsorted(kept, data.images.labels[inside])
-    return Classes(kept, *class_means(data.images.encodings[inside], numbers, len(kept)))
+    return Classes(kept, *class_means(data.images.embeddings[inside], numbers, len(kept)))
 
 
 def strangers(data: Data, asks: Round, seed: int) -> Iterator[tuple[Asked, Asked]]:
@@ -243,7 +244,7 @@ def strangers(data: Data, asks: Round, seed: int) -> Iterator[tuple[Asked, Asked
     right = asks.photos - asks.others
     counts = np.bincount(labels)
     enough = [label for label in data.people if counts[label] >= 2 * right]
-    enough.sort(key=lambda label: lot(seed, data.images.classes[label]))
+    enough.sort(key=lambda label: order_key(seed, data.images.classes[label]))
     for start in range(0, min(len(enough), BLOCK * BLOCKS), BLOCK):
         block = np.array(enough[start : start + BLOCK])
         means = classes(data, block).means
@@ -268,7 +269,7 @@ def known(data: Data, asks: Round, seed: int) -> Asked:
             for label in known.labels[numbers]
         ]
     )
-    rest = (means * counts - images.encodings[rows].sum(1)) / (counts - right)
+    rest = (means * counts - images.embeddings[rows].sum(1)) / (counts - right)
     rows = _with_others(data, rows, asks.others, nobodies, rng)
     return data.asked(rows, known.means, (rest.astype(np.float32), numbers))
 
@@ -311,7 +312,7 @@ def measure(data: Data, asks: Round, seeds: int) -> tuple[Counted, Counted, Coun
         for one, other in strangers(data, asks, seed):
             first = {name: way(one).argmax(1) for name, way in WAYS}
             second = {name: way(other).argmax(1) for name, way in WAYS}
-            people = len(one.encodings)
+            people = len(one.embeddings)
             agree.add(people, {name: int((first[name] == second[name]).sum()) for name, _ in WAYS})
             two_people.add(
                 people * (people - 1), {name: _equal_pairs(stars) for name, stars in first.items()}

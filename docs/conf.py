@@ -46,7 +46,7 @@ autodoc_type_aliases = {
     for name in (
         "AskedAmong",
         "Counts",
-        "EncodeIn",
+        "EmbedFrom",
         "EncoderName",
         "Floats",
         "Labels",

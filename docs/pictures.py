@@ -22,9 +22,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import starlike
-from starlike import face, networks, photo
-from starlike.encoding import chip, views
-from starlike.records import Encoding, FaceMatches, Floats, Photo, Pixels
+from starlike import photo
+from starlike.faces import align, augment, detect, dlib_files
+from starlike.records import Embedding, FaceMatches, Floats, Photo, Pixels
 
 DOCS = Path(__file__).parent
 PHOTO = DOCS.parent / "tests" / "photos" / "astronaut.jpg"
@@ -44,22 +44,22 @@ class Way:
     """What the program made of the photo, from station to station."""
 
     photo: Photo
-    encoding: Encoding
+    embedding: Embedding
     answer: FaceMatches
 
     @classmethod
     def of(cls, file: Path) -> Way:
         """Ask the model that ships."""
         model = starlike.load_model()
-        (encoding,) = model.encode(file)
-        (answer,) = model.rank_faces([encoding])
-        return cls(photo.open(file), encoding, answer)
+        (embedding,) = model.encode(file)
+        (answer,) = model.rank_faces([embedding])
+        return cls(photo.open(file), embedding, answer)
 
     @property
     def landmarks(self) -> Sequence[tuple[int, int]]:
         """The five points by which the face is aligned, (x, y) in pixels of the photo."""
-        box = self.encoding.face.box
-        predictor = dlib.shape_predictor(str(networks.path(networks.LANDMARKS_5)))
+        box = self.embedding.face.box
+        predictor = dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_5)))
         found = predictor(
             self.photo.pixels,
             dlib.rectangle(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
@@ -69,34 +69,34 @@ class Way:
     @property
     def chip(self) -> Pixels:
         """The aligned face, (150, 150, 3)."""
-        return np.asarray(chip.cut(self.photo, [self.encoding.face], "photo")[0])
+        return np.asarray(align.cut(self.photo, [self.embedding.face], "photo")[0])
 
     @property
     def views(self) -> Pixels:
         """The changed views of it, (8, 150, 150, 3)."""
-        wide = chip.cut(
+        wide = align.cut(
             self.photo,
-            [self.encoding.face],
+            [self.embedding.face],
             "photo",
-            side=views.WIDE_SIDE,
-            padding=views.WIDE_PADDING,
+            side=augment.WIDE_SIDE,
+            padding=augment.WIDE_PADDING,
         )
-        return views.views(wide[0], 0)
+        return augment.views(wide[0], 0)
 
 
 def boxed(way: Way) -> Pixels:
     """The whole photo with the face box."""
     pixels = way.photo.pixels.copy()
-    box = way.encoding.face.box
+    box = way.embedding.face.box
     cv2.rectangle(pixels, (box.left, box.top), (box.right, box.bottom), STAR_RGB, 3, cv2.LINE_AA)
     return pixels
 
 
 def landmarked(way: Way) -> Pixels:
     """The face, enlarged, with its box and its five points; beside it the chip they give."""
-    box, scale, margin = way.encoding.face.box, 3.0, 22
+    box, scale, margin = way.embedding.face.box, 3.0, 22
     top, left = box.top - margin, box.left - margin
-    piece = face.resize(
+    piece = detect.resize(
         way.photo.pixels[top : box.bottom + margin, left : box.right + margin], scale
     ).copy()
 
@@ -107,12 +107,12 @@ def landmarked(way: Way) -> Pixels:
     for point in way.landmarks:
         cv2.circle(piece, at(*point), 7, GROUND_RGB, -1, cv2.LINE_AA)
         cv2.circle(piece, at(*point), 5, POINT_RGB, -1, cv2.LINE_AA)
-    return row([piece, face.resize(way.chip, piece.shape[0] / way.chip.shape[0])])
+    return row([piece, detect.resize(way.chip, piece.shape[0] / way.chip.shape[0])])
 
 
 def cropped(way: Way) -> Pixels:
     """The crop, pixel for pixel."""
-    return face.crop(way.photo, way.encoding.face.box)
+    return detect.crop(way.photo, way.embedding.face.box)
 
 
 def viewed(way: Way) -> Pixels:
@@ -165,10 +165,10 @@ def bars(axes: Axes, answer: FaceMatches, size: float, *, probability: bool) -> 
 
 
 def encoded_figure(way: Way) -> Figure:
-    """The encoding with the scale of its colours."""
+    """The embedding with the scale of its colours."""
     figure = _figure(7.0, 3.75)
     axes = figure.add_axes((0.03, 0.2, 0.94, 0.76))
-    numbers(axes, way.encoding.vector)
+    numbers(axes, way.embedding.vector)
     scale = figure.add_axes((0.3, 0.115, 0.4, 0.035))
     figure.colorbar(axes.images[0], cax=scale, orientation="horizontal", ticks=[-0.3, 0, 0.3])
     scale.tick_params(colors=SOFT, length=0, labelsize=13)
@@ -190,7 +190,7 @@ def whole_figure(way: Way) -> Figure:
     stations: list[tuple[float, float, Callable[[Axes], object]]] = [
         (0.02, 0.22, lambda axes: _image(axes, boxed(way))),
         (0.29, 0.14, lambda axes: _image(axes, way.chip)),
-        (0.48, 0.22, lambda axes: numbers(axes, way.encoding.vector)),
+        (0.48, 0.22, lambda axes: numbers(axes, way.embedding.vector)),
         (0.76, 0.22, lambda axes: bars(axes, way.answer, 8, probability=False)),
     ]
     for left, width, draw in stations:

@@ -12,15 +12,7 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike import (
-    Encoding,
-    FaceMatches,
-    Model,
-    NamesError,
-    NoFaceError,
-    PhotoError,
-    Ranking,
-)
+from starlike import Embedding, FaceMatches, Model, NamesError, NoFaceError, PhotoError, Ranking
 from starlike.photo import open as open_photo
 from starlike.pipeline import combine
 from starlike.records import Floats, Pixels
@@ -64,10 +56,10 @@ def test_a_photo_may_come_in_any_form(
 
 
 def test_a_face_is_encoded_as_128_numbers(model: Model, astronaut: Path) -> None:
-    (encoding,) = model.encode(astronaut)
-    assert encoding.vector.shape == (128,)
-    assert encoding.vector.dtype == np.float32
-    assert encoding.face.detector == "hog"
+    (embedding,) = model.encode(astronaut)
+    assert embedding.vector.shape == (128,)
+    assert embedding.vector.dtype == np.float32
+    assert embedding.face.detector == "hog"
 
 
 def test_a_photo_that_was_opened_before_is_not_opened_again(model: Model, astronaut: Path) -> None:
@@ -108,15 +100,15 @@ def test_top_must_be_at_least_one(model: Model, astronaut: Path) -> None:
         model.rank_together(model.encode(astronaut), top=0)
 
 
-def test_one_encoding_together_is_ranked_as_it_is_alone(model: Model, astronaut: Path) -> None:
-    encodings = model.encode(astronaut)
-    together, (alone,) = model.rank_together(encodings), model.rank_faces(encodings)
+def test_one_embedding_together_is_ranked_as_it_is_alone(model: Model, astronaut: Path) -> None:
+    embeddings = model.encode(astronaut)
+    together, (alone,) = model.rank_together(embeddings), model.rank_faces(embeddings)
     assert together == Ranking(alone.matches, alone.known, alone.verdict, 1)
 
 
 def test_several_photos_make_surer_that_a_stranger_is_one(model: Model, astronaut: Path) -> None:
-    encodings = model.encode(astronaut)
-    one, three = model.rank_together(encodings), model.rank_together(encodings * 3)
+    embeddings = model.encode(astronaut)
+    one, three = model.rank_together(embeddings), model.rank_together(embeddings * 3)
     assert (one.photos, three.photos) == (1, 3)
     assert [match.name for match in three.matches] == [match.name for match in one.matches]
     assert three.known != one.known
@@ -169,9 +161,9 @@ def test_a_stranger_is_not_taken_for_a_star(model: Model, astronaut: Path) -> No
     assert face.known < 0.5
 
 
-def test_an_encoding_far_from_everybody_resembles_nobody(model: Model, astronaut: Path) -> None:
-    (encoding,) = model.encode(astronaut)
-    far = Encoding(encoding.face, np.zeros_like(encoding.vector))
+def test_an_embedding_far_from_everybody_resembles_nobody(model: Model, astronaut: Path) -> None:
+    (embedding,) = model.encode(astronaut)
+    far = Embedding(embedding.face, np.zeros_like(embedding.vector))
     (face,) = model.rank_faces([far])
     assert face.verdict == "nobody"
 
@@ -196,10 +188,10 @@ class TestAmong:
 
     def test_whom_was_found_once_answers_many(self, model: Model, astronaut: Path) -> None:
         found = model.among(self.FEW)
-        encodings = model.encode(astronaut)
+        embeddings = model.encode(astronaut)
         for among in (found, self.FEW):
-            (face,) = model.rank_faces(encodings, among=among)
-            together = model.rank_together(encodings, among=among)
+            (face,) = model.rank_faces(embeddings, among=among)
+            together = model.rank_together(embeddings, among=among)
             assert face.matches == together.matches
             assert face.matches == model.match(astronaut, among=found)[0].matches
 

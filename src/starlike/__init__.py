@@ -9,24 +9,18 @@ where it is first used.
 """
 
 from starlike import errors
-from starlike.errors import (
-    ModelError,
-    NamesError,
-    NoFaceError,
-    PhotoError,
-    StarlikeError,
-)
-from starlike.groups import Among
+from starlike.errors import ModelError, NamesError, NoFaceError, PhotoError, StarlikeError
+from starlike.model.among import Among
 from starlike.photo import Limits
 from starlike.pipeline import Model, load_model
-from starlike.records import Box, Encoding, Face, FaceMatches, Match, Photo, Ranking
+from starlike.records import Box, Embedding, Face, FaceMatches, Match, Photo, Ranking
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Among",
     "Box",
-    "Encoding",
+    "Embedding",
     "Face",
     "FaceMatches",
     "Limits",

@@ -129,3 +129,9 @@ class SettingsError(StarlikeError):
     """The server is asked to run with settings that cannot work."""
 
     code = "settings"
+
+
+class PluginError(StarlikeError):
+    """A part from outside that is not there, cannot be imported, or is not what is asked for."""
+
+    code = "plugin"

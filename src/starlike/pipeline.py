@@ -1,4 +1,4 @@
-"""The answering road in one place: photo → faces → encodings → ranked classes."""
+"""The answering road in one place: photo → faces → embeddings → ranked classes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import encoding, face, groups, photo
-from starlike import model as folders
-from starlike.class_means import distances
-from starlike.encoding import Encoder, EncoderName
+from starlike import faces, photo
+from starlike.embeddings import distances
 from starlike.errors import NoFaceError
-from starlike.groups import Among
-from starlike.model import SAME_PERSON, Classes, Classifier
+from starlike.faces import Encoder, EncoderName, detect
+from starlike.model import among, store
+from starlike.model.among import Among
+from starlike.model.store import SAME_PERSON, Classes, Classifier
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
-from starlike.records import Encoding, FaceMatches, Floats, Photo, Ranking
+from starlike.records import Embedding, FaceMatches, Floats, Photo, Ranking
 
 AskedAmong = Among | Sequence[str] | None
 """Whom an answer may name: what `Model.among` gave, or what it takes; None for everybody."""
@@ -32,7 +32,7 @@ class Model:
         """The class dictionary: the names this model knows, and how it was trained."""
         return self._classifier.classes
 
-    def encode(self, source: Source | Photo, *, name: str | None = None) -> list[Encoding]:
+    def encode(self, source: Source | Photo, *, name: str | None = None) -> list[Embedding]:
         """Find and encode the faces in a photo.
 
         Args:
@@ -41,19 +41,19 @@ class Model:
             name: what the photo is called in errors; by default its path.
 
         Returns:
-            One encoding a face, largest face first, where this model wants it encoded.
+            One embedding a face, largest face first, where this model wants it encoded.
 
         Raises:
             NoFaceError: there is no face in the photo.
             PhotoError: the photo cannot be opened; see `starlike.photo.open`.
         """
         opened = source if isinstance(source, Photo) else self._open(source, name)
-        faces = face.find(opened)
+        faces = detect.find(opened)
         if not faces:
             raise NoFaceError(
                 f"{opened.name}: no face was found; try a photo with the face seen from the front"
             )
-        return self._encoder.encode(opened, faces, self.classes.encode_in)
+        return self._encoder.encode(opened, faces, self.classes.embed_from)
 
     def _open(self, source: Source, name: str | None) -> Photo:
         return photo.open(source, name=name, limits=self._limits)
@@ -68,7 +68,7 @@ class Model:
         Raises:
             NamesError: nothing is asked for, or what is neither a group nor anybody known.
         """
-        return groups.among(asked, self.classes.names, self.classes.groups)
+        return among.among(asked, self.classes.names, self.classes.groups)
 
     def match(
         self,
@@ -99,9 +99,9 @@ class Model:
         return self.rank_faces(self.encode(source, name=name), top=top, among=chosen)
 
     def rank_faces(
-        self, encodings: Sequence[Encoding], *, top: int = 5, among: AskedAmong = None
+        self, embeddings: Sequence[Embedding], *, top: int = 5, among: AskedAmong = None
     ) -> list[FaceMatches]:
-        """Rank encodings that `encode` gave, each by itself, in the same order.
+        """Rank embeddings that `encode` gave, each by itself, in the same order.
 
         Raises:
             ValueError: `top` is below 1.
@@ -109,28 +109,28 @@ class Model:
         """
         _check_top(top)
         chosen = self._chosen(among)
-        if not encodings:
+        if not embeddings:
             return []
-        vectors = np.stack([item.vector for item in encodings])
+        vectors = np.stack([item.vector for item in embeddings])
         ranked = self._classifier.rank(vectors, top, among=chosen)
         return [
             FaceMatches(one.matches, one.known, one.verdict, one.photos, found.face.box)
-            for found, one in zip(encodings, ranked, strict=True)
+            for found, one in zip(embeddings, ranked, strict=True)
         ]
 
     def rank_together(
-        self, encodings: Sequence[Encoding], *, top: int = 5, among: AskedAmong = None
+        self, embeddings: Sequence[Embedding], *, top: int = 5, among: AskedAmong = None
     ) -> Ranking:
-        """One answer for encodings of one person in several photos; see `combine`.
+        """One answer for embeddings of one person in several photos; see `combine`.
 
         Raises:
-            ValueError: there is no encoding, or `top` is below 1.
+            ValueError: there is no embedding, or `top` is below 1.
             NamesError: as for `among`.
         """
         _check_top(top)
-        if not encodings:
-            raise ValueError("rank_together needs at least one encoding")
-        vector, photos = combine(np.stack([item.vector for item in encodings]))
+        if not embeddings:
+            raise ValueError("rank_together needs at least one embedding")
+        vector, photos = combine(np.stack([item.vector for item in embeddings]))
         ranked = self._classifier.rank(
             vector[None], top, photos=np.array([photos]), among=self._chosen(among)
         )
@@ -141,15 +141,15 @@ class Model:
 
 
 def combine(vectors: Floats, *, limit: float = SAME_PERSON) -> tuple[Floats, int]:
-    """One encoding for several photos of one person: the mean of those that agree.
+    """One embedding for several photos of one person: the mean of those that agree.
 
     A photo of somebody else among them would pull the mean away. So only photos count whose
-    encodings lie within `limit` of the middle one, which is the one that most others are near to;
+    embeddings lie within `limit` of the middle one, which is the one that most others are near to;
     unless these are half of the photos or fewer, where nothing tells which are right.
 
     Args:
         vectors: (P, 128) float32, one a photo; P at least 1.
-        limit: a distance between encodings.
+        limit: a distance between embeddings.
 
     Returns:
         (128,) float32, and of how many photos it is the mean.
@@ -190,6 +190,6 @@ def load_model(
         ModelError: the folder is missing, damaged or of another format version.
         EncoderError, WeightsError: the encoder cannot be used here.
     """
-    chosen = folders.default_folder() if folder is None else Path(folder)
-    classifier = folders.open_folder(chosen, threads=threads)
-    return Model(classifier, encoding.make(encoder, threads=threads), limits)
+    chosen = store.default_folder() if folder is None else Path(folder)
+    classifier = store.open_folder(chosen, threads=threads)
+    return Model(classifier, faces.make(encoder, threads=threads), limits)

@@ -13,9 +13,9 @@ Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 DIMENSIONS = 128
-"""Numbers in an encoding."""
+"""Numbers in an embedding."""
 
-EncodeIn = Literal["photo", "crop", "views"]
+EmbedFrom = Literal["photo", "crop", "augmented"]
 """Where a face is encoded: in the whole photo; in its 170×170 crop, as in the seed recipe; or in
 the whole photo and in eight changed views of the face there, averaged."""
 
@@ -68,7 +68,7 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
+class Embedding:
     """A face and its 128 numbers: `vector` (128,) float32, not normalised."""
 
     face: Face
@@ -81,7 +81,7 @@ class Match:
 
     `probability` is the softmax output, 0 to 1, shared out anew where only some classes were asked
     about; `similarity` goes from 0 to 100 and depends only on the distance between the face's
-    encoding and the mean encoding of the class.
+    embedding and the mean embedding of the class.
     """
 
     name: str

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from starlike import sample
 from starlike.choose import Leaderboard, Options
-from starlike.choose.leaderboard import Basis, Result, Row
-from starlike.sample import Labelled
-from tests.train.conftest import TINY, sample_rows
+from starlike.files import sample
+from starlike.files.leaderboard import Basis, Result, Row
+from starlike.files.sample import Labelled
+from tests.classifiers.conftest import TINY, sample_rows
 
 PEOPLE = tuple(f"Person {number:02}" for number in range(16))
 BASE = replace(TINY, epochs=3, batch=32, width=16)

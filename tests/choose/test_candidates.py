@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from starlike.choose.candidates import CLASSIC, candidates, plain
-from starlike.recipe import Recipe
+from starlike.files.recipe import Recipe
 
 
 @pytest.mark.parametrize("quick", [False, True])
@@ -33,13 +33,13 @@ def test_classic_methods_are_compared_with_networks() -> None:
 
 
 def test_plain_networks_learn_from_images_and_labels_as_they_are() -> None:
-    base = Recipe(seed=5, encode_in="crop")
+    base = Recipe(seed=5, embed_from="crop")
     found = [c.recipe for c in candidates(base) if c.recipe and c.recipe.start == "random"]
     assert [recipe.layers for recipe in found] == [1, 2, 3]
     for recipe in found:
-        assert (recipe.seed, recipe.encode_in) == (5, "crop")
-        assert not recipe.views + recipe.borrow + recipe.mix + recipe.resemblance
-        assert recipe.same_star == 0
+        assert (recipe.seed, recipe.embed_from) == (5, "crop")
+        assert not recipe.augment + recipe.borrow + recipe.mix + recipe.resemblance
+        assert recipe.max_false_agreement == 0
         assert replace(recipe, layers=base.layers) == plain(base)
 
 

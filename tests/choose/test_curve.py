@@ -7,8 +7,8 @@ import pytest
 
 from starlike.choose import curve
 from starlike.choose.folds import Fold, folds
-from starlike.choose.leaderboard import Point, Result
-from starlike.sample import Labelled
+from starlike.files.leaderboard import Point, Result
+from starlike.files.sample import Labelled
 
 
 @pytest.fixture(scope="module")

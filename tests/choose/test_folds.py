@@ -5,7 +5,7 @@ import pytest
 
 from starlike.choose.folds import Fold, folds
 from starlike.errors import SampleError
-from starlike.sample import Labelled
+from starlike.files.sample import Labelled
 from tests.choose.conftest import PEOPLE
 
 

@@ -6,31 +6,31 @@ import numpy as np
 import pytest
 
 from starlike.choose.folds import Fold
-from starlike.choose.leaderboard import OfGroup
 from starlike.choose.measure import figures
+from starlike.files.leaderboard import OfGroup
+from starlike.files.sample import Labelled
 from starlike.records import Floats
-from starlike.sample import Labelled
 
 CLASSES = tuple("abcdef")
 
 
 @dataclass(frozen=True)
 class Reads:
-    """Scores a class by the encoding's number of that place."""
+    """Scores a class by the embedding's number of that place."""
 
     probabilities: bool
     size_bytes: int = 24
 
-    def scores(self, encodings: Floats) -> Floats:
-        return encodings[:, : len(CLASSES)]
+    def scores(self, embeddings: Floats) -> Floats:
+        return embeddings[:, : len(CLASSES)]
 
 
 def labelled(classes: tuple[str, ...], labels: list[int], scores: list[list[float]]) -> Labelled:
-    encodings = np.zeros((len(labels), 128), np.float32)
-    encodings[:, : len(CLASSES)] = np.asarray(scores)
+    embeddings = np.zeros((len(labels), 128), np.float32)
+    embeddings[:, : len(CLASSES)] = np.asarray(scores)
     names = tuple(map(str, range(len(labels))))
     views = np.zeros((len(labels), 0, 128), np.float32)
-    return Labelled(classes, np.array(labels), encodings, views, names, names)
+    return Labelled(classes, np.array(labels), embeddings, views, names, names)
 
 
 SURE = [0.75, 0.05, 0.05, 0.05, 0.05, 0.05]

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from starlike.choose import discriminant
 from starlike.choose.candidates import CLASSIC, Candidate
 from starlike.choose.folds import Fold, folds
 from starlike.choose.methods import fit
-from starlike.sample import Labelled
+from starlike.classifiers import discriminant
+from starlike.files.sample import Labelled
 from tests.choose.conftest import BASE
 
 NETWORK = Candidate("network", "network", "", replace(BASE, epochs=8))
@@ -24,7 +24,7 @@ def fold(images: Labelled) -> Fold:
 @pytest.mark.parametrize("candidate", EVERY, ids=lambda candidate: candidate.name)
 def test_separate_people_are_told_apart(candidate: Candidate, fold: Fold) -> None:
     fitted = fit(candidate, fold.learning, 0)
-    scores = fitted.scores(fold.known.encodings)
+    scores = fitted.scores(fold.known.embeddings)
     assert scores.shape == (len(fold.known), len(fold.learning.classes))
     assert np.isfinite(scores).all()
     assert (scores.argmax(axis=1) == fold.known.labels).mean() > 0.8
@@ -34,7 +34,7 @@ def test_separate_people_are_told_apart(candidate: Candidate, fold: Fold) -> Non
 @pytest.mark.parametrize("candidate", EVERY, ids=lambda candidate: candidate.name)
 def test_fitting_twice_gives_the_same(candidate: Candidate, fold: Fold) -> None:
     first, second = (
-        fit(candidate, fold.learning, 3).scores(fold.strangers.encodings) for _ in range(2)
+        fit(candidate, fold.learning, 3).scores(fold.strangers.embeddings) for _ in range(2)
     )
     np.testing.assert_array_equal(first, second)
 
@@ -42,16 +42,16 @@ def test_fitting_twice_gives_the_same(candidate: Candidate, fold: Fold) -> None:
 @pytest.mark.parametrize("candidate", EVERY, ids=lambda candidate: candidate.name)
 def test_probabilities_add_up_to_one(candidate: Candidate, fold: Fold) -> None:
     fitted = fit(candidate, fold.learning, 0)
-    scores = fitted.scores(fold.strangers.encodings)
+    scores = fitted.scores(fold.strangers.embeddings)
     sums_to_one = bool((scores >= 0).all() and np.allclose(scores.sum(axis=1), 1, atol=1e-5))
     assert fitted.probabilities == sums_to_one
 
 
 def test_classes_without_a_vote_are_ordered_by_their_nearest_image(fold: Fold) -> None:
     candidate = next(c for c in CLASSIC if c.figures == {"k": 1})
-    encoding = fold.known.encodings[:1]
-    scores = fit(candidate, fold.learning, 0).scores(encoding)[0]
-    apart = np.linalg.norm(fold.learning.encodings - encoding, axis=1)
+    embedding = fold.known.embeddings[:1]
+    scores = fit(candidate, fold.learning, 0).scores(embedding)[0]
+    apart = np.linalg.norm(fold.learning.embeddings - embedding, axis=1)
     nearest = [apart[fold.learning.labels == k].min() for k in range(len(fold.learning.classes))]
     np.testing.assert_array_equal(np.argsort(-scores), np.argsort(nearest))
 
@@ -87,9 +87,13 @@ def test_networks_are_compared_by_themselves(fold: Fold) -> None:
     """However strangers are told from classes: that is joined to every network alike."""
     assert NETWORK.recipe
     one, other = (
-        fit(replace(NETWORK, recipe=replace(NETWORK.recipe, same_star=bound)), fold.learning, 0)
+        fit(
+            replace(NETWORK, recipe=replace(NETWORK.recipe, max_false_agreement=bound)),
+            fold.learning,
+            0,
+        )
         for bound in (0.0, 1.0)
     )
     np.testing.assert_array_equal(
-        one.scores(fold.strangers.encodings), other.scores(fold.strangers.encodings)
+        one.scores(fold.strangers.embeddings), other.scores(fold.strangers.embeddings)
     )

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from starlike import recipe
-from starlike.choose import Leaderboard, Options, choose, leaderboard
+from starlike.choose import Leaderboard, Options, choose
 from starlike.choose.candidates import CLASS_MEAN
-from starlike.choose.leaderboard import TIMES
 from starlike.errors import SampleError, TrainError
+from starlike.files import leaderboard, recipe
+from starlike.files.leaderboard import TIMES
 from tests.choose.conftest import QUICK
 
 RESULTS, POINTS = 12, 4
@@ -110,7 +110,7 @@ def test_a_killed_run_goes_on(
 import os, signal, sys
 from pathlib import Path
 from starlike.choose import Options, choose
-from starlike.recipe import Recipe
+from starlike.files.recipe import Recipe
 
 def told(done, total):
     if done == {killed_after}:
@@ -157,8 +157,8 @@ def test_points_of_other_networks_and_sizes_are_left_out(
     assert run(sample_folder, tmp_path).board == chosen.board
 
 
-@pytest.mark.parametrize("changed", [{"seed": 1}, {"encode_in": "crop"}])
-def test_another_seed_or_encoding_measures_everything_anew(
+@pytest.mark.parametrize("changed", [{"seed": 1}, {"embed_from": "crop"}])
+def test_another_seed_or_embedding_measures_everything_anew(
     chosen: Chosen, sample_folder: Path, tmp_path: Path, changed: dict[str, Any]
 ) -> None:
     chosen.board.write(tmp_path)
@@ -179,9 +179,9 @@ def known_at_start(sample_folder: Path, folder: Path, options: Options) -> int:
 
 
 def test_options_hold_for_every_network() -> None:
-    options = Options(seed=7, encode_in="crop", epochs=4)
+    options = Options(seed=7, embed_from="crop", epochs=4)
     recipes = [c.recipe for c in options.candidates() if c.recipe]
-    assert {(r.seed, r.encode_in, r.epochs) for r in recipes} == {(7, "crop", 4)}
+    assert {(r.seed, r.embed_from, r.epochs) for r in recipes} == {(7, "crop", 4)}
 
 
 @pytest.mark.parametrize("count", [-1, 0, 1, 11])

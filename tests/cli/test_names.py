@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from starlike.collect import people
+from starlike.web import people
 from tests.cli.conftest import Run, Starlike
-from tests.collect.stand_in.server import StandIn
-from tests.collect.stand_in.wikidata import Wikidata
+from tests.web.stand_in.server import StandIn
+from tests.web.stand_in.wikidata import Wikidata
 
 Names = Callable[..., Run]
 

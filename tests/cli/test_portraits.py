@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from starlike import gallery, model
+from starlike.files import portrait_folder
+from starlike.model import store
 from tests.cli.conftest import Run, Starlike
-from tests.collect.stand_in.commons import Commons
-from tests.collect.stand_in.commons_files import File
-from tests.collect.stand_in.images import Images
-from tests.collect.stand_in.server import StandIn
+from tests.web.stand_in.commons import Commons
+from tests.web.stand_in.commons_files import File
+from tests.web.stand_in.images import Images
+from tests.web.stand_in.server import StandIn
 
 BROLIN, BENTLEY, GREEN = "Josh Brolin", "Wes Bentley", "Eva Green"
 PHOTOS = {
@@ -69,11 +70,11 @@ def portraits(starlike: Starlike, server: StandIn, names: Path) -> Portraits:
 def test_portraits_of_the_shipped_models_people(
     portraits: Portraits, server: StandIn, tmp_path: Path
 ) -> None:
-    before = sorted(model.default_folder().iterdir())
+    before = sorted(store.default_folder().iterdir())
     out = tmp_path / "gallery"
     run = portraits("--out", out)
     assert run.status == 0, run.err
-    opened = gallery.opened(out)
+    opened = portrait_folder.opened(out)
     assert len(opened) == 2, run.out
     josh, wes = opened.portrait(BROLIN), opened.portrait(BENTLEY)
     assert josh is not None
@@ -88,7 +89,7 @@ def test_portraits_of_the_shipped_models_people(
     for reason in ("the face is turned away", "not in the table of names"):
         assert reason in run.out
     assert str(out) in run.out
-    assert sorted(model.default_folder().iterdir()) == before
+    assert sorted(store.default_folder().iterdir()) == before
 
     asked = server.counts["/images/Josh_2009.jpg"]
     run = portraits("--out", out)

@@ -122,11 +122,11 @@ def test_a_list_of_names_chooses_the_classes(
     chosen = sample.parent / "names.txt"
     chosen.write_text("\n".join(names), encoding="utf-8")
     out = sample.parent / "chosen"
-    words = ["--classes", chosen, "--epochs", 2, "--width", 16, "--encode-in", "crop"]
+    words = ["--classes", chosen, "--epochs", 2, "--width", 16, "--embed-from", "crop"]
     assert starlike("train", sample, "--out", out, *words).status == 0
     classes = json.loads((out / "classes.json").read_text())
     assert [item["name"] for item in classes["classes"]] == names
-    assert classes["encode_in"] == "crop"
+    assert classes["embed_from"] == "crop"
     photo = next((people / names[0]).iterdir())
     assert starlike("match", "--model", out, photo).status == 0
 

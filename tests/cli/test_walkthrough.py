@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from starlike import gallery, manifest, sample
-from starlike.collect import people
+from starlike.files import manifest, portrait_folder, sample
+from starlike.web import people
 from tests.cli.conftest import Run, Starlike
-from tests.collect.stand_in.commons import Commons
-from tests.collect.stand_in.commons_files import File
-from tests.collect.stand_in.images import Images
-from tests.collect.stand_in.server import StandIn
-from tests.collect.stand_in.wikidata import Wikidata
-from tests.collect.stand_in.wikidata_items import CAST
+from tests.web.stand_in.commons import Commons
+from tests.web.stand_in.commons_files import File
+from tests.web.stand_in.images import Images
+from tests.web.stand_in.server import StandIn
+from tests.web.stand_in.wikidata import Wikidata
+from tests.web.stand_in.wikidata_items import CAST
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "walkthrough.md"
 ASKED_ABOUT = "Hilary Swank"
@@ -140,7 +140,7 @@ def test_the_sample_knows_where_its_images_are_from(runs: dict[str, Run], place:
 
 
 def test_portraits_have_their_attribution(runs: dict[str, Run], place: Path) -> None:
-    shown = gallery.opened(place / "model" / gallery.FOLDER)
+    shown = portrait_folder.opened(place / "model" / portrait_folder.FOLDER)
     assert runs["portraits"].status == 0
     assert len(shown) >= len(CAST) - 2
     portrait = shown.portrait(ASKED_ABOUT)

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from starlike import manifest, networks
 from starlike.collect import Manners, Options, Person, Summary, collect, ledger
-from starlike.collect.outcome import Status
 from starlike.errors import CollectError
-from tests.collect.stand_in.images import Images, jpeg
-from tests.collect.stand_in.server import StandIn
+from starlike.files import digest, manifest
+from starlike.web.status import Status
+from tests.web.stand_in.images import Images, jpeg
+from tests.web.stand_in.server import StandIn
 
 ADA, BEN = Person("Ada Lovelace"), Person("Ben Jonson")
 
@@ -69,7 +69,7 @@ class World:
         """Whether the manifest and the files say the same, and nothing else lies about."""
         said = {row["image"]: row["sha256"] for row in self.rows() if row["image"]}
         found = {
-            file.relative_to(self.out).as_posix(): networks.sha256(file.read_bytes())
+            file.relative_to(self.out).as_posix(): digest.sha256(file.read_bytes())
             for file in self.out.glob("*/*")
         }
         loose = {path.name for path in self.out.iterdir() if path.is_file()}
@@ -91,7 +91,7 @@ def test_images_come_with_where_they_are_from(world: World) -> None:
     assert row["class"] == ADA.name
     assert (out_file := world.out / row["image"]).read_bytes() == jpeg(301)
     assert out_file.parent.name == ADA.folder
-    assert row["sha256"] == networks.sha256(jpeg(301))
+    assert row["sha256"] == digest.sha256(jpeg(301))
     assert (row["source"], row["licence"], row["status"]) == ("own", "cc-by-sa", "kept")
     assert (row["width"], row["height"], row["bytes"]) == (96, 96, len(jpeg(301)))
     assert row["fetched_at"] is not None

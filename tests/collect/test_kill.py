@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from starlike import manifest
 from starlike.collect import ledger, read_people
-from tests.collect.stand_in.images import Images, jpeg
-from tests.collect.stand_in.server import StandIn
+from starlike.files import manifest
 from tests.collect.test_crawl import World
+from tests.web.stand_in.images import Images, jpeg
+from tests.web.stand_in.server import StandIn
 
 PEOPLE, EACH, AT_ONCE, KILLS = 5, 60, 6, 20
 

@@ -18,8 +18,8 @@ import pytest
 import typer
 from PIL import Image, ImageOps
 
-from starlike import model
 from starlike.cli.app import app
+from starlike.model import store
 from tests.docs import documents
 from tests.docs.documents import DOCS, README, ROOT, all_documents
 
@@ -221,11 +221,11 @@ def test_pictures_of_the_page_are_those_that_are_taken(tmp_path: Path) -> None:
 
 def test_figures_on_the_first_page_are_those_of_the_model() -> None:
     text = (DOCS / "index.md").read_text("utf-8")
-    metrics = json.loads((model.default_folder() / model.METRICS).read_text("utf-8"))
+    metrics = json.loads((store.default_folder() / store.METRICS).read_text("utf-8"))
     (network,) = (row for row in metrics["spreads"] if row["name"] == "network")
     for measure in ("top_1", "calibration_error", "first_answer", "together"):
         assert f"{network[measure]['mean']:.1%}".replace("%", " %") in text
-    people = len(model.read_classes(model.default_folder()).names)
+    people = len(store.read_classes(store.default_folder()).names)
     for page in ("index.md", "first-answer.md", "how-it-works.md"):
         assert f"{people:,} people" in (DOCS / page).read_text("utf-8")
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starlike import model, sample, storage
-from starlike.model import TRAINING, Classes
+from starlike.files import sample, storage
+from starlike.model import store
+from starlike.model.store import TRAINING, Classes
 from starlike.records import DIMENSIONS, Floats
 from tests.small_classifier import nearest_mean_within_reach
 
@@ -22,7 +23,7 @@ Row = dict[str, Any]
 
 @pytest.fixture
 def centres() -> dict[str, Floats]:
-    """Where each person's encodings lie, far from everyone else's."""
+    """Where each person's embeddings lie, far from everyone else's."""
     rng = np.random.default_rng(1)
     drawn = rng.normal(0, 0.12, (len(KNOWN + STRANGERS), DIMENSIONS)).astype(np.float32)
     return dict(zip(KNOWN + STRANGERS, drawn, strict=True))
@@ -50,7 +51,7 @@ def rows(centres: dict[str, Floats]) -> list[Row]:
                     "sharpness": 200.0,
                     "photo": near,
                     "crop": near,
-                    "photo_views": [],
+                    "augmented_embeddings": [],
                 }
             )
     return made
@@ -86,14 +87,15 @@ def make_model(tmp_path: Path, centres: dict[str, Floats]) -> Callable[..., Path
         folder = tmp_path / called
         known = {name: (at or centres)[name] for name in knows}
         storage.write_bytes(
-            folder / model.CLASSIFIER, nearest_mean_within_reach(np.stack(list(known.values())))
+            folder / store.CLASSIFIER,
+            nearest_mean_within_reach(np.stack(list(known.values()))),
         )
-        classes = {"trained_on": "train", "sample": "other", "encode_in": "photo"} | facts
+        classes = {"trained_on": "train", "sample": "other", "embed_from": "photo"} | facts
         made = Classes(tuple(known), (3,) * len(known), **classes)
-        storage.write_text(folder / model.CLASSES, made.to_json())
+        storage.write_text(folder / store.CLASSES, made.to_json())
         if recipe is not None:
             storage.write_text(folder / TRAINING, json.dumps({"recipe": recipe}))
-        model.seal(folder)
+        store.seal(folder)
         return folder
 
     return make

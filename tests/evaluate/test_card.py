@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from starlike import model
-from starlike.choose.leaderboard import Basis, Leaderboard, Result, Row
 from starlike.errors import ModelError
 from starlike.evaluate import evaluate, write_card
+from starlike.files.leaderboard import Basis, Leaderboard, Result, Row
+from starlike.model import store
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_a_folder_with_its_card_still_opens_and_holds_the_figures(
     model_folder: Path, figures: dict[str, Any]
 ) -> None:
     write_card(model_folder, figures, "made")
-    model.open_folder(model_folder)
-    sealed = (model_folder / model.SUMS).read_text(encoding="utf-8")
+    store.open_folder(model_folder)
+    sealed = (model_folder / store.SUMS).read_text(encoding="utf-8")
     assert "README.md" in sealed
     assert "metrics.json" in sealed
     written = json.loads((model_folder / "metrics.json").read_text(encoding="utf-8"))
@@ -129,7 +129,7 @@ def test_figures_of_another_format_are_refused(model_folder: Path, figures: dict
 def test_a_damaged_folder_gets_no_card_that_would_seal_the_damage(
     model_folder: Path, figures: dict[str, Any]
 ) -> None:
-    (model_folder / model.CLASSIFIER).write_bytes(b"damaged")
+    (model_folder / store.CLASSIFIER).write_bytes(b"damaged")
     with pytest.raises(ModelError, match="damaged"):
         write_card(model_folder, figures, "made")
 

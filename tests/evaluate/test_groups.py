@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starlike import sample
 from starlike.evaluate import groups, questions
-from starlike.evaluate.figures import Grouping
 from starlike.evaluate.groups import Part
 from starlike.evaluate.methods import Scored
 from starlike.evaluate.questions import Questions
+from starlike.files import sample
+from starlike.metrics.figures import Grouping
 from tests.evaluate.conftest import KNOWN
 
 Row = dict[str, Any]

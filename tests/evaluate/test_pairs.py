@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import sample
 from starlike.evaluate import evaluate, pairs
+from starlike.files import sample
 
 
 def test_pairs_of_one_person_are_two_photos_of_everyone_who_has_two() -> None:

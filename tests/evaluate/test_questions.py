@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starlike import sample
 from starlike.evaluate import questions
 from starlike.evaluate.questions import Questions
-from starlike.records import EncodeIn
+from starlike.files import sample
+from starlike.records import EmbedFrom
 from tests.evaluate.conftest import KNOWN, STRANGERS
 
 Row = dict[str, Any]
@@ -18,9 +18,9 @@ Row = dict[str, Any]
 
 @pytest.fixture
 def ask(make_sample: Callable[[Sequence[Row]], Path]) -> Callable[..., Questions]:
-    def ask(rows: Sequence[Row], encode_in: EncodeIn = "photo") -> Questions:
+    def ask(rows: Sequence[Row], embed_from: EmbedFrom = "photo") -> Questions:
         table = sample.read(make_sample(rows))
-        return questions.of_sample(table, encode_in, KNOWN, KNOWN)
+        return questions.of_sample(table, embed_from, KNOWN, KNOWN)
 
     return ask
 
@@ -51,13 +51,13 @@ def test_test_images_and_strangers_in_both_splits_are_asked_about(
     assert asked.strangers.shape == (5, 128)
 
 
-def test_other_encodings_ask_about_the_same_images(
+def test_other_embeddings_ask_about_the_same_images(
     ask: Callable[..., Questions], rows: list[Row]
 ) -> None:
     moved = [row | {"crop": row["photo"] + np.float32(1)} for row in rows]
     photo, crop = ask(moved), ask(moved, "crop")
     assert crop.known.images == photo.known.images
-    np.testing.assert_allclose(crop.known.encodings, photo.known.encodings + 1, atol=1e-6)
+    np.testing.assert_allclose(crop.known.embeddings, photo.known.embeddings + 1, atol=1e-6)
 
 
 def test_four_different_photos_of_one_person_are_drawn_the_same_every_time(
@@ -72,7 +72,7 @@ def test_four_different_photos_of_one_person_are_drawn_the_same_every_time(
     np.testing.assert_array_equal(asked.fours, ask(many).fours)
 
 
-def test_two_photos_at_once_are_the_mean_of_their_encodings(
+def test_two_photos_at_once_are_the_mean_of_their_embeddings(
     ask: Callable[..., Questions], many: list[Row]
 ) -> None:
     asked = ask(many)

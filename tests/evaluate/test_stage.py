@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starlike import sample
 from starlike.errors import ModelError, SampleError
 from starlike.evaluate import evaluate, plots
+from starlike.files import sample
 from starlike.records import Floats
 from tests.evaluate.conftest import KNOWN
 
@@ -191,24 +191,24 @@ def test_names_cannot_put_markup_into_the_report(
     assert "&lt;script&gt;" in page
 
 
-@pytest.mark.parametrize("encode_in", ["crop", "views"])
-def test_other_encodings_are_compared_with_their_own_class_mean_and_the_plain_one(
+@pytest.mark.parametrize("embed_from", ["crop", "augmented"])
+def test_other_embeddings_are_compared_with_their_own_class_mean_and_the_plain_one(
     rows: list[Row],
     centres: dict[str, Floats],
     make_sample: Callable[[Sequence[Row]], Path],
     make_model: Callable[..., Path],
     out: Path,
-    encode_in: str,
+    embed_from: str,
 ) -> None:
     # In the whole photo Ada's test image looks like Ben; in its crop and its views it is herself.
     odd = [
         row
-        | {"photo_views": np.tile(row["photo"], 8)}
+        | {"augmented_embeddings": np.tile(row["photo"], 8)}
         | ({"photo": centres["Ben"]} if row["sha256"] == "Ada0" else {})
         for row in rows
     ]
-    figures = evaluate(make_model(encode_in=encode_in), make_sample(odd), out)
-    names = ["network", f"nearest class mean of {encode_in.rstrip('s')}s", "nearest class mean"]
+    figures = evaluate(make_model(embed_from=embed_from), make_sample(odd), out)
+    names = ["network", f"nearest class mean of {embed_from.rstrip('s')}s", "nearest class mean"]
     assert [method.name for method in figures.methods] == names
     assert [method.top_1.hits for method in figures.methods] == [4, 4, 3]
     assert all(len(group.methods) == 3 for one in figures.groupings for group in one.groups)

@@ -21,14 +21,14 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike import model
+from starlike.model import store
 from starlike.train import curves
-from tests.collect.stand_in.commons import Commons
-from tests.collect.stand_in.commons_files import File
-from tests.collect.stand_in.images import Images
-from tests.collect.stand_in.server import StandIn
-from tests.collect.stand_in.wikidata import Wikidata
 from tests.notebooks.conftest import NOTEBOOK, OUT, ROOT, Ran, Run, opened, written
+from tests.web.stand_in.commons import Commons
+from tests.web.stand_in.commons_files import File
+from tests.web.stand_in.images import Images
+from tests.web.stand_in.server import StandIn
+from tests.web.stand_in.wikidata import Wikidata
 
 CELLS = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
 CODE = [cell for cell in CELLS if cell["cell_type"] == "code"]
@@ -201,7 +201,7 @@ class TestTraining:
     ) -> None:
         with zipfile.ZipFile(ran.model.with_suffix(".zip")) as archive:
             archive.extractall(tmp_path)
-        model.verify(tmp_path)
+        store.verify(tmp_path)
         assert {"model.keras", "classifier.onnx", "README.md"} <= {
             file.name for file in tmp_path.iterdir()
         }

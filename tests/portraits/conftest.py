@@ -14,16 +14,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from starlike import encoding, face, model, photo, portraits
-from starlike.collect.licences import Licence
-from starlike.collect.people import Person
-from starlike.collect.source import Candidate, Page
+from starlike import faces, photo, portraits
 from starlike.errors import SourceError
-from starlike.model import Classes
+from starlike.faces import detect
+from starlike.model import store
+from starlike.model.store import Classes
 from starlike.portraits import Options, Summary
 from starlike.portraits.collected import copy
 from starlike.portraits.finding import Finding
 from starlike.records import Floats
+from starlike.web.licences import Licence
+from starlike.web.people import Person
+from starlike.web.source import Candidate, Page
 from tests.small_classifier import nearest_mean
 
 NAMES = ("Ada", "Bea", "Çelik", "Dot", "Eve", "Fay")
@@ -34,9 +36,9 @@ NOT_OPEN = Licence("cc-by-nc", "CC BY-NC 4.0", "https://creativecommons.org/lice
 
 
 def encoded(file: Path) -> Floats:
-    """The encoding of the largest face in a file, in the photo."""
+    """The embedding of the largest face in a file, in the photo."""
     opened = photo.open(file)
-    return encoding.make("fast").encode(opened, face.find(opened)[:1], "photo")[0].vector
+    return faces.make("fast").encode(opened, detect.find(opened)[:1], "photo")[0].vector
 
 
 @pytest.fixture(scope="session")
@@ -62,12 +64,12 @@ def means(images: Mapping[str, Path]) -> Floats:
 
 
 def make_model(folder: Path, names: Sequence[str], means: Floats) -> Path:
-    """Make and seal a model folder that knows people by their mean encodings (K, 128)."""
+    """Make and seal a model folder that knows people by their mean embeddings (K, 128)."""
     folder.mkdir()
-    (folder / model.CLASSIFIER).write_bytes(nearest_mean(means))
+    (folder / store.CLASSIFIER).write_bytes(nearest_mean(means))
     classes = Classes(tuple(names), (1,) * len(names), "photo", "train", "f" * 64)
-    (folder / model.CLASSES).write_text(classes.to_json(), encoding="utf-8")
-    model.seal(folder)
+    (folder / store.CLASSES).write_text(classes.to_json(), encoding="utf-8")
+    store.seal(folder)
     return folder
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from starlike import model
+from starlike.model import store
 from starlike.portraits.choose import Judge, Unfit, UnfitError
 from starlike.records import Floats
 from tests.portraits.conftest import make_model
@@ -26,7 +26,7 @@ def one_person(means: Floats, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def judge(one_person: Path) -> Judge:
-    return Judge(model.open_folder(one_person), size=SIZE)
+    return Judge(store.open_folder(one_person), size=SIZE)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ class TestBetter:
     def test_smaller_than_it_is_shown_it_is_worse(
         self, one_person: Path, ada: Image.Image, images: Mapping[str, Path], tmp_path: Path
     ) -> None:
-        judge = Judge(model.open_folder(one_person), size=512)
+        judge = Judge(store.open_folder(one_person), size=512)
         smaller = saved(ada.resize((230, 230)), tmp_path)
         assert judge.judge(smaller, ADA).score < judge.judge(images[ADA], ADA).score
 
@@ -94,10 +94,10 @@ class TestNeverShown:
         self, means: Floats, model_folder: Path, images: Mapping[str, Path]
     ) -> None:
         """Of two people alike enough to be one by distance alone, the nearer one is meant."""
-        judge = Judge(model.open_folder(model_folder), size=SIZE)
+        judge = Judge(store.open_folder(model_folder), size=SIZE)
         other = "Bea"
         apart = float(np.linalg.norm(means[0] - means[1]))
-        assert 0 < apart < model.SAME_PERSON
+        assert 0 < apart < store.SAME_PERSON
         assert refused(judge, images[other], ADA) == Unfit.OTHER
         assert judge.judge(images[other], other).score > 0
 
@@ -107,17 +107,17 @@ class TestNeverShown:
         assert refused(judge, brolin) == Unfit.OTHER
 
     def test_a_star_under_another_stars_name(self, data_folder: Path) -> None:
-        judge = Judge(model.open_folder(model.default_folder()), size=SIZE)
+        judge = Judge(store.open_folder(store.default_folder()), size=SIZE)
         brolin = data_folder / "celebrities" / "Josh Brolin" / "vggface_001.jpg"
         assert judge.judge(brolin, "Josh Brolin").score > 0
         assert refused(judge, brolin, "Wes Bentley") == Unfit.OTHER
 
     def test_somebody_whom_the_model_does_not_know(self, astronaut: Path) -> None:
-        judge = Judge(model.open_folder(model.default_folder()), size=SIZE)
+        judge = Judge(store.open_folder(store.default_folder()), size=SIZE)
         assert refused(judge, astronaut, judge.names[0]) == Unfit.OTHER
 
     def test_a_face_seen_from_the_side(self, data_folder: Path) -> None:
-        judge = Judge(model.open_folder(model.default_folder()), size=SIZE)
+        judge = Judge(store.open_folder(store.default_folder()), size=SIZE)
         green = data_folder / "celebrities" / "Eva Green" / "vggface_002.jpg"
         assert refused(judge, green, "Eva Green") == Unfit.TURNED
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from starlike import gallery, manifest, portraits
+from starlike import portraits
 from starlike.errors import GalleryError
+from starlike.files import manifest, portrait_folder
 from starlike.portraits import Options, stage
 from tests.portraits.conftest import BY_SA, NOT_OPEN, SIZE
 
@@ -49,7 +50,7 @@ def test_its_openly_licensed_images_are_taken(model_folder: Path, collected: Pat
     options = Options(size=SIZE)
     summary = portraits.portraits(model_folder, portraits.in_folder(collected), options=options)
     assert summary.portraits == 1
-    portrait = gallery.opened(summary.folder).portrait("Ada")
+    portrait = portrait_folder.opened(summary.folder).portrait("Ada")
     assert portrait is not None
     assert portrait.author == "Photographer 0"
     assert portrait.page_url == "https://commons.example.org/0"

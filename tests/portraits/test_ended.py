@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from starlike import gallery
+from starlike.files import portrait_folder
 from tests.portraits.conftest import NAMES, Local, run, tree
 
 End = Callable[[Path, int, int], int]
@@ -58,14 +58,14 @@ def test_at_any_moment(
     run(undisturbed, local)
     for lives_for in (0, 4):
         assert end(model_folder, lives_for, sent) == -sent
-        opened = gallery.opened(model_folder / gallery.FOLDER)
+        opened = portrait_folder.opened(model_folder / portrait_folder.FOLDER)
         shown = [portrait for name in NAMES if (portrait := opened.portrait(name))]
         assert len(shown) == len(opened)
     run(model_folder, local)
-    left, wanted = (tree(folder / gallery.FOLDER) for folder in (model_folder, undisturbed))
+    left, wanted = (tree(folder / portrait_folder.FOLDER) for folder in (model_folder, undisturbed))
     assert left == wanted
 
 
 def test_what_was_found_before_ctrl_c_is_kept(end: End, model_folder: Path) -> None:
     assert end(model_folder, 5, signal.SIGINT) == -signal.SIGINT
-    assert 1 <= len(gallery.opened(model_folder / gallery.FOLDER)) < len(NAMES)
+    assert 1 <= len(portrait_folder.opened(model_folder / portrait_folder.FOLDER)) < len(NAMES)

@@ -7,20 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from starlike import gallery, portraits
-from starlike.collect.addresses import networks
-from starlike.collect.manners import Manners
-from starlike.collect.people import Person
+from starlike import portraits
 from starlike.errors import CollectError
+from starlike.files import portrait_folder
 from starlike.portraits import Options, Summary, online, stage
 from starlike.portraits.choose import Unfit
 from starlike.records import Floats
-from tests.collect.stand_in.commons import Commons
-from tests.collect.stand_in.commons_files import File
-from tests.collect.stand_in.images import Images
-from tests.collect.stand_in.server import StandIn
-from tests.collect.stand_in.wikidata import Wikidata
+from starlike.web.addresses import networks
+from starlike.web.people import Person
+from starlike.web.politeness import Manners
 from tests.portraits.conftest import make_model
+from tests.web.stand_in.commons import Commons
+from tests.web.stand_in.commons_files import File
+from tests.web.stand_in.images import Images
+from tests.web.stand_in.server import StandIn
+from tests.web.stand_in.wikidata import Wikidata
 
 HANKS, JACKSON, KHAN, NOBODY = "Tom Hanks", "Michael Jackson", "Aamir Khan", "Nobody At All"
 CLOSED = {"LicenseShortName": "CC BY-NC 4.0", "License": "cc-by-nc-4.0", "LicenseUrl": None}
@@ -67,7 +68,7 @@ def run(folder: Path, manners: Manners, people: Sequence[Person] | None = None) 
 
 def test_people_are_looked_up_by_name(folder: Path, server: StandIn, manners: Manners) -> None:
     summary = run(folder, manners)
-    portrait = gallery.opened(summary.folder).portrait(HANKS)
+    portrait = portrait_folder.opened(summary.folder).portrait(HANKS)
     assert portrait is not None
     assert portrait.page_url == "https://commons.wikimedia.org/wiki/File:Ada.png"
     assert (portrait.author, portrait.licence) == ("Ann", "CC BY-SA 4.0")
@@ -84,7 +85,7 @@ def test_a_table_says_who_is_meant_and_nobody_else_is_looked_for(
     folder: Path, server: StandIn, manners: Manners
 ) -> None:
     summary = run(folder, manners, [Person(KHAN, category="Khan"), Person("Somebody Else")])
-    portrait = gallery.opened(summary.folder).portrait(KHAN)
+    portrait = portrait_folder.opened(summary.folder).portrait(KHAN)
     assert portrait is not None
     assert str(portrait.page_url).endswith("File:Bea.png")
     assert summary.none == {online.NOT_IN_TABLE: 3}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from starlike import gallery
-from starlike.collect.licences import Licence
-from starlike.collect.source import Candidate
 from starlike.errors import GalleryError
+from starlike.files import portrait_folder
 from starlike.portraits.shelf import Shelf
+from starlike.web.licences import Licence
+from starlike.web.source import Candidate
 
 NAMES = ("Ada", "Bea", "Çelik")
 BY = Licence("cc-by", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
@@ -31,7 +31,7 @@ def files(folder: Path) -> set[str]:
 
 def test_a_portrait_is_found_again_with_all_that_must_be_said(tmp_path: Path) -> None:
     written(tmp_path / "gallery", b"ada")
-    opened = gallery.opened(tmp_path / "gallery")
+    opened = portrait_folder.opened(tmp_path / "gallery")
     portrait = opened.portrait("Ada")
     assert portrait is not None
     assert opened.file(portrait).read_bytes() == b"ada"
@@ -48,23 +48,23 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     assert [name in shelf for name in NAMES] == [True, True, False]
     shelf.add("Çelik", b"celik", CANDIDATE)
     shelf.close()
-    assert len(gallery.opened(tmp_path)) == 3
+    assert len(portrait_folder.opened(tmp_path)) == 3
 
 
 def test_another_picture_never_takes_the_file_of_the_one_before(tmp_path: Path) -> None:
     written(tmp_path, b"by Ann")
     shelf = Shelf(tmp_path, NAMES)
     shelf.add("Ada", b"by somebody else", CANDIDATE)
-    opened = gallery.opened(tmp_path)
+    opened = portrait_folder.opened(tmp_path)
     portrait = opened.portrait("Ada")
     assert portrait is not None
     assert opened.file(portrait).read_bytes() == b"by Ann"
     shelf.close()
-    opened = gallery.opened(tmp_path)
+    opened = portrait_folder.opened(tmp_path)
     portrait = opened.portrait("Ada")
     assert portrait is not None
     assert opened.file(portrait).read_bytes() == b"by somebody else"
-    assert files(tmp_path) == {gallery.INDEX, portrait.image}
+    assert files(tmp_path) == {portrait_folder.INDEX, portrait.image}
 
 
 def test_the_list_is_written_every_few_portraits(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_list_is_written_every_few_portraits(tmp_path: Path) -> None:
     listed = []
     for name in names:
         shelf.add(name, name.encode(), CANDIDATE)
-        listed.append(len(gallery.opened(tmp_path)))
+        listed.append(len(portrait_folder.opened(tmp_path)))
     assert listed[-1] >= 10
     assert all(number - place < 10 for place, number in enumerate(listed, start=1))
 
@@ -90,9 +90,9 @@ def test_leftovers_go_and_files_of_others_stay(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["{", json.dumps({"format": 99, "portraits": []})])
 def test_a_list_that_cannot_be_read_is_begun_anew(tmp_path: Path, damage: str) -> None:
-    (tmp_path / gallery.INDEX).write_text(damage)
+    (tmp_path / portrait_folder.INDEX).write_text(damage)
     written(tmp_path, b"ada")
-    assert len(gallery.opened(tmp_path)) == 1
+    assert len(portrait_folder.opened(tmp_path)) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from starlike import gallery, model, portraits
-from starlike.collect.licences import Licence
+from starlike import portraits
 from starlike.errors import SourceError
+from starlike.files import portrait_folder
+from starlike.model import store
 from starlike.portraits import Options, stage
 from starlike.portraits.choose import Unfit
 from starlike.records import Floats
+from starlike.web.licences import Licence
 from tests.portraits.conftest import NAMES, NOT_OPEN, SIZE, Local, candidate, make_model, run, tree
 
 
 def author(folder: Path, name: str) -> str | None:
-    portrait = gallery.opened(folder / gallery.FOLDER).portrait(name)
+    portrait = portrait_folder.opened(folder / portrait_folder.FOLDER).portrait(name)
     return portrait.author if portrait else None
 
 
@@ -31,7 +33,7 @@ class TestGallery:
         summary = run(model_folder, local)
         assert (summary.found, summary.portraits, summary.classes) == (6, 6, 6)
         assert not summary.none
-        opened = gallery.opened(summary.folder)
+        opened = portrait_folder.opened(summary.folder)
         found = [opened.portrait(name) for name in NAMES]
         pictures = [opened.file(portrait).read_bytes() for portrait in found if portrait]
         assert len(set(pictures)) == len(NAMES)
@@ -42,12 +44,12 @@ class TestGallery:
     def test_it_lies_in_the_model_folder_which_opens_and_seals_as_before(
         self, model_folder: Path, local: Local
     ) -> None:
-        sums = (model_folder / model.SUMS).read_bytes()
+        sums = (model_folder / store.SUMS).read_bytes()
         assert run(model_folder, local).folder == model_folder / "gallery"
-        assert model.open_folder(model_folder).classes.names == NAMES
-        model.seal(model_folder)
-        assert (model_folder / model.SUMS).read_bytes() == sums
-        model.verify(model_folder)
+        assert store.open_folder(model_folder).classes.names == NAMES
+        store.seal(model_folder)
+        assert (model_folder / store.SUMS).read_bytes() == sums
+        store.verify(model_folder)
 
     def test_or_where_it_is_asked_for(
         self, model_folder: Path, local: Local, tmp_path: Path
@@ -55,7 +57,7 @@ class TestGallery:
         before = tree(model_folder)
         out = tmp_path / "deep" / "elsewhere"
         portraits.portraits(model_folder, local.opened(), out=out, options=Options(size=SIZE))
-        assert len(gallery.opened(out)) == len(NAMES)
+        assert len(portrait_folder.opened(out)) == len(NAMES)
         assert tree(model_folder) == before
 
     def test_progress_is_told_by_class(self, model_folder: Path, local: Local) -> None:
@@ -139,7 +141,7 @@ class TestNone:
             stage.NOT_FETCHED: 1,
             stage.NO_IMAGE: 1,
         }
-        assert len(gallery.opened(summary.folder)) == 0
+        assert len(portrait_folder.opened(summary.folder)) == 0
 
     def test_a_bad_day_of_the_source_costs_one_person(
         self, model_folder: Path, local: Local
@@ -174,12 +176,12 @@ class TestAgain:
         self, model_folder: Path, local: Local
     ) -> None:
         run(model_folder, Local({name: local.images[name] for name in NAMES[:4]}))
-        before = tree(model_folder / gallery.FOLDER)
+        before = tree(model_folder / portrait_folder.FOLDER)
         summary = run(model_folder, local)
         assert sorted(local.asked) == sorted(NAMES[4:])
         assert (summary.found, summary.portraits) == (2, 6)
-        assert before.items() - tree(model_folder / gallery.FOLDER).items() == {
-            (gallery.INDEX, before[gallery.INDEX])
+        assert before.items() - tree(model_folder / portrait_folder.FOLDER).items() == {
+            (portrait_folder.INDEX, before[portrait_folder.INDEX])
         }
 
     def test_unless_it_is_asked_for(
@@ -197,7 +199,7 @@ class TestAgain:
         self, model_folder: Path, local: Local
     ) -> None:
         run(model_folder, local)
-        before = tree(model_folder / gallery.FOLDER)
-        next((model_folder / gallery.FOLDER).glob("*.jpg")).unlink()
+        before = tree(model_folder / portrait_folder.FOLDER)
+        next((model_folder / portrait_folder.FOLDER).glob("*.jpg")).unlink()
         assert run(model_folder, local).found == 1
-        assert tree(model_folder / gallery.FOLDER) == before
+        assert tree(model_folder / portrait_folder.FOLDER) == before

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFilter
 
-from starlike import prepare, sample
-from starlike.encoding import FastEncoder
-from starlike.encoding.encoders import graph_file
+from starlike import prepare
+from starlike.faces import FastEncoder
+from starlike.faces.encode import graph_file
+from starlike.files import sample
 from starlike.prepare import Options, Summary
 
 Row = dict[str, Any]

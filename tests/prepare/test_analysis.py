@@ -1,4 +1,4 @@
-"""What is said of one image: faces, quality and encodings, or why there are none."""
+"""What is said of one image: faces, quality and embeddings, or why there are none."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from starlike import face, photo
-from starlike.encoding import FastEncoder
-from starlike.encoding.views import VIEWS
+from starlike import photo
+from starlike.faces import FastEncoder, detect
+from starlike.faces.augment import VIEWS
 from starlike.prepare.analysis import MAX_FACES, Analysis, analyse
 from starlike.records import Pixels
 
@@ -68,9 +68,9 @@ def test_the_face_is_found_and_encoded_as_when_answering(
     analysed: Analysis, portrait: bytes, encoder: FastEncoder
 ) -> None:
     opened = photo.open(portrait)
-    faces = face.find(opened)
+    faces = detect.find(opened)
     assert list(analysed.faces) == faces
-    assert analysed.sharpness[0] == pytest.approx(face.sharpness(opened, faces[0].box))
+    assert analysed.sharpness[0] == pytest.approx(detect.sharpness(opened, faces[0].box))
     (in_photo,) = encoder.encode(opened, faces, "photo")
     (in_crop,) = encoder.encode(opened, faces, "crop")
     np.testing.assert_allclose(analysed.photo[0, 0], in_photo.vector, atol=1e-5)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from starlike.encoding.views import VIEWS
+from starlike.faces.augment import VIEWS
 from starlike.prepare.analysis import Analysis
 from starlike.prepare.clean import clean
 from starlike.prepare.policy import Candidate, Policy, Verdict
@@ -19,11 +19,11 @@ from tests.prepare.conftest import STATUSES, Prepared
 
 POLICY = Policy()
 ADA, BEN, CAT = range(3)
-"""Three people, whose encodings lie 0.71 from each other: see `at`."""
+"""Three people, whose embeddings lie 0.71 from each other: see `at`."""
 
 
 def at(person: int, step: int | None = None, *, off: float = 0.25) -> Floats:
-    """The encoding of a person, moved by `off` in a direction of its own for every `step`.
+    """The embedding of a person, moved by `off` in a direction of its own for every `step`.
 
     Two images of one person that lie `off` from its centre lie √2 times as far from each other.
     """
@@ -36,7 +36,7 @@ def at(person: int, step: int | None = None, *, off: float = 0.25) -> Floats:
 
 @dataclass(frozen=True)
 class Shown:
-    """A face in an image: where it lies in the space of encodings, and how well it is seen."""
+    """A face in an image: where it lies in the space of embeddings, and how well it is seen."""
 
     vector: Floats
     side: int = 100
@@ -44,7 +44,7 @@ class Shown:
     bits: Sequence[int] | None = None
     views: Floats | None = None
 
-    def encodings(self) -> Floats:
+    def embeddings(self) -> Floats:
         """Of the face itself, then of its views."""
         views = self.vector if self.views is None else self.views
         return np.stack([self.vector, *[views] * VIEWS])
@@ -109,7 +109,7 @@ def _analysis(faces: Sequence[Shown], found: int, seed: int) -> Analysis:
     hashes = np.array(
         [chance[i] if f.bits is None else np.isin(range(64), f.bits) for i, f in enumerate(faces)]
     )
-    vectors = np.stack([face.encodings() for face in faces])
+    vectors = np.stack([face.embeddings() for face in faces])
     return Analysis(
         size=(1000, 1000),
         found=found or len(faces),
@@ -271,7 +271,7 @@ class TestPoorFaces:
 class TestNearDuplicatesInAClass:
     """`Ada/a` lies at step 0, 0.25 from the centre, with a face of 100 pixels."""
 
-    def test_an_encoding_so_near_is_the_same_photo_whatever_its_hash(self, album: Album) -> None:
+    def test_an_embedding_so_near_is_the_same_photo_whatever_its_hash(self, album: Album) -> None:
         album.add("Ada/x", Shown(at(ADA, 0, off=0.25 - 0.19), side=60))
         assert album.left_out() == {"Ada/x": "near_duplicate"}
         assert album.judge()["Ada/x"].reason == "nearly the same as Ada/a"
@@ -280,7 +280,7 @@ class TestNearDuplicatesInAClass:
         ("apart", "bits", "status"),
         [(0.29, 12, "near_duplicate"), (0.29, 13, "kept"), (0.31, 0, "kept"), (0.21, 13, "kept")],
     )
-    def test_an_encoding_less_near_needs_nearly_the_same_hash(
+    def test_an_embedding_less_near_needs_nearly_the_same_hash(
         self, apart: float, bits: int, status: str, album: Album
     ) -> None:
         album.add("Ada/x", Shown(at(ADA, 50), bits=()))

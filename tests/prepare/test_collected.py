@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from starlike import manifest
-from starlike.lots import lot
+from starlike.draws import order_key
+from starlike.files import manifest
 from tests.prepare.conftest import Prepared, Row, Run
 
 NAME = "Andrew Garfield"
@@ -66,7 +66,7 @@ def collected(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """People with right images, and with wrong ones of a different person each."""
     photos = data_folder / "celebrities"
     folder = tmp_path_factory.mktemp("collected")
-    reported = [d for d in sorted(photos.iterdir()) if lot(0, "half", d.name)[0] % 2]
+    reported = [d for d in sorted(photos.iterdir()) if order_key(0, "half", d.name)[0] % 2]
     people = [d for d in reported if len(list(d.iterdir())) >= RIGHT][:PEOPLE]
     others = iter(d for d in reported if d not in people and (d / "vggface_001.jpg").exists())
     for person in people:

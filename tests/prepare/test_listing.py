@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from starlike import manifest
 from starlike.errors import SampleError
+from starlike.files import manifest
 from starlike.prepare.listing import listing
 from tests.prepare.conftest import DECOMPOSED, PEOPLE
 

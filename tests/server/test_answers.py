@@ -10,9 +10,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import starlike
-from starlike import gallery
-from starlike import model as folders
-from starlike.gallery import Portrait
+from starlike.files import portrait_folder
+from starlike.files.portrait_folder import Portrait
+from starlike.model import store
 from starlike.server.problems import KINDS
 from starlike.server.settings import PREFIX, Settings
 from tests.server.conftest import Serve, Server
@@ -31,11 +31,11 @@ def shown(serve: Serve, tmp_path_factory: pytest.TempPathFactory, astronaut: Pat
     """A server with a portrait of the third class, which pages of another origin may ask."""
     folder = tmp_path_factory.mktemp("gallery")
     shutil.copy(astronaut, folder / "astronaut.jpg")
-    name = folders.read_classes(folders.default_folder()).names[2]
+    name = store.read_classes(store.default_folder()).names[2]
     portrait = Portrait(
         name, "astronaut.jpg", "CC0", "https://example.org/cc0", None, None, "by NASA"
     )
-    gallery.write_index(folder, [portrait])
+    portrait_folder.write_index(folder, [portrait])
     return serve(gallery=folder, cors_origins="https://example.org")
 
 
@@ -64,10 +64,10 @@ def test_portraits_are_shown_with_their_attribution(shown: Server, astronaut: Pa
 
 def test_the_model_is_shown_with_its_card_and_figures(server: Server) -> None:
     body = server.client.get("/v1/model").json()
-    folder = folders.default_folder()
+    folder = store.default_folder()
     assert body["version"] == starlike.__version__
-    assert body["card"] == (folder / folders.CARD).read_text(encoding="utf-8")
-    assert body["figures"] == json.loads((folder / folders.METRICS).read_text(encoding="utf-8"))
+    assert body["card"] == (folder / store.CARD).read_text(encoding="utf-8")
+    assert body["figures"] == json.loads((folder / store.METRICS).read_text(encoding="utf-8"))
 
 
 def test_metrics_can_be_read_by_prometheus(server: Server, portrait: bytes) -> None:
@@ -144,9 +144,9 @@ def test_a_fault_of_the_server_is_a_problem_without_a_traceback(
     serve: Serve, tmp_path: Path
 ) -> None:
     folder = tmp_path / "model"
-    shutil.copytree(folders.default_folder(), folder)
+    shutil.copytree(store.default_folder(), folder)
     server = serve(model=folder)
-    (folder / folders.METRICS).write_text("no JSON")
+    (folder / store.METRICS).write_text("no JSON")
     response = server.client.get("/v1/model")
     assert response.status_code == 500
     assert response.json()["code"] == "internal"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike import answer
+from starlike.model import answer
 from starlike.server import schemas
 from tests.server.conftest import Server, saved
 
@@ -99,8 +99,8 @@ def test_photos_of_one_person_are_answered_together(
     server: Server, model: starlike.Model, portrait: bytes
 ) -> None:
     response = server.form(portrait, b"no photo", portrait, together="true", top=2)
-    encoding = model.encode(portrait)[0]
-    expected = answer.of_several(["1", "3"], model.rank_together([encoding, encoding], top=2))
+    embedding = model.encode(portrait)[0]
+    expected = answer.of_several(["1", "3"], model.rank_together([embedding, embedding], top=2))
     assert response.json()["together"] == expected
 
 

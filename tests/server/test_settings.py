@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
-from starlike import model
 from starlike.errors import SettingsError
+from starlike.model import store
 from starlike.server import settings
 from tests.server.conftest import run_serve
 
@@ -19,8 +19,8 @@ def test_there_are_defaults_for_everything(monkeypatch: pytest.MonkeyPatch) -> N
             monkeypatch.delenv(name)
     read = settings.read()
     assert (read.host, read.port) == ("127.0.0.1", 8000)
-    assert read.model == model.default_folder()
-    assert read.gallery_folder == model.default_folder() / "gallery"
+    assert read.model == store.default_folder()
+    assert read.gallery_folder == store.default_folder() / "gallery"
     assert read.worker_count >= 1
     assert read.queue_length == 4 * read.worker_count
     assert read.limits.max_bytes == 16 * 2**20

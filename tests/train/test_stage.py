@@ -14,13 +14,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from starlike import model, sample, train
+from starlike import train
+from starlike.classifiers import assemble, likeness
+from starlike.classifiers.network import load_keras
 from starlike.errors import ModelError, SampleError, TrainError
-from starlike.recipe import Recipe
-from starlike.sample import Labelled
-from starlike.train import Options, likeness, whole
-from starlike.train.network import load_keras
-from tests.train.conftest import (
+from starlike.files import sample
+from starlike.files.recipe import Recipe
+from starlike.files.sample import Labelled
+from starlike.model import store
+from starlike.train import Options
+from tests.classifiers.conftest import (
     IMAGES,
     PEOPLE,
     TESTED,
@@ -58,7 +61,7 @@ def facts(folder: Path) -> dict[str, Any]:
 
 
 def names(folder: Path) -> tuple[str, ...]:
-    return model.read_classes(folder).names
+    return store.read_classes(folder).names
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,7 @@ def resumed(
 class TestFolder:
     def test_everything_is_there_and_sealed(self, trained: Trained) -> None:
         assert {file.name for file in trained.folder.iterdir()} == FILES
-        model.verify(trained.folder)
+        store.verify(trained.folder)
         sums = (trained.folder / "SHA256SUMS").read_text(encoding="utf-8")
         assert {line.split("  ")[1] for line in sums.splitlines()} == FILES - {"SHA256SUMS"}
 
@@ -81,8 +84,8 @@ class TestFolder:
         assert list(trained.folder.parent.iterdir()) == [trained.folder]
 
     def test_it_opens_and_names_who_is_held_out(self, trained: Trained, held_out: Labelled) -> None:
-        opened = model.open_folder(trained.folder)
-        rankings = opened.rank(held_out.encodings, 3)
+        opened = store.open_folder(trained.folder)
+        rankings = opened.rank(held_out.embeddings, 3)
         first = [ranking.matches[0].name for ranking in rankings]
         expected = [held_out.classes[label] for label in held_out.labels]
         right = sum(one == other for one, other in zip(first, expected, strict=True))
@@ -90,17 +93,17 @@ class TestFolder:
         assert min(ranking.known for ranking in rankings) > 0.9
 
     def test_it_takes_strangers_for_strangers(self, trained: Trained) -> None:
-        others = crowd([5] * len(PEOPLE), seed=1).encodings
-        answers = model.open_folder(trained.folder).answer(others)
+        others = crowd([5] * len(PEOPLE), seed=1).embeddings
+        answers = store.open_folder(trained.folder).answer(others)
         assert answers.known.max() < 0.1
 
     def test_the_class_dictionary_says_what_it_was_trained_on(
         self, trained: Trained, sample_folder: Path
     ) -> None:
-        classes = model.read_classes(trained.folder)
+        classes = store.read_classes(trained.folder)
         assert classes.names == tuple(sorted(PEOPLE))
         assert classes.images == (TRAINED,) * len(PEOPLE)
-        assert (classes.encode_in, classes.trained_on) == ("photo", "train")
+        assert (classes.embed_from, classes.trained_on) == ("photo", "train")
         assert classes.sample == sample.identity(sample.read(sample_folder))
 
     def test_keras_loads_the_model_with_its_optimizer(self, trained: Trained) -> None:
@@ -112,21 +115,21 @@ class TestFolder:
     def test_the_model_in_keras_answers_as_the_opened_one(
         self, photos: int, trained: Trained, held_out: Labelled
     ) -> None:
-        others = crowd([5] * len(PEOPLE), seed=1).encodings
-        asked = np.concatenate([held_out.encodings, others])
+        others = crowd([5] * len(PEOPLE), seed=1).embeddings
+        asked = np.concatenate([held_out.embeddings, others])
         counts = np.full(len(asked), photos)
         said = load(trained.folder).predict(
-            {"encodings": asked, "photos": counts[:, None].astype(np.float32)}, verbose=0
+            {"embeddings": asked, "photos": counts[:, None].astype(np.float32)}, verbose=0
         )
-        answers = model.open_folder(trained.folder).answer(asked, counts)
+        answers = store.open_folder(trained.folder).answer(asked, counts)
         np.testing.assert_allclose(answers.probabilities, said["probabilities"], atol=1e-5)
         np.testing.assert_allclose(answers.known, said["known"][:, 0], atol=1e-5)
 
     def test_a_stranger_who_is_like_few_is_said_to_resemble_nobody(
         self, trained: Trained, images: Labelled
     ) -> None:
-        classes = model.read_classes(trained.folder)
-        offsets = whole.learn(images, Recipe(**facts(trained.folder)["recipe"])).offsets
+        classes = store.read_classes(trained.folder)
+        offsets = assemble.learn(images, Recipe(**facts(trained.folder)["recipe"])).offsets
         line = likeness.nobody_below(images, offsets, TINY.focus)
         assert classes.nobody_below == pytest.approx(line, rel=1e-6)
         assert 0 < classes.nobody_below < 100
@@ -134,9 +137,9 @@ class TestFolder:
     def test_distances_are_to_the_means_of_the_training_images(
         self, trained: Trained, images: Labelled, held_out: Labelled
     ) -> None:
-        means = [images.encodings[images.labels == k].mean(axis=0) for k in range(len(PEOPLE))]
-        expected = np.linalg.norm(held_out.encodings[:, None] - np.stack(means)[None], axis=2)
-        answers = model.open_folder(trained.folder).answer(held_out.encodings)
+        means = [images.embeddings[images.labels == k].mean(axis=0) for k in range(len(PEOPLE))]
+        expected = np.linalg.norm(held_out.embeddings[:, None] - np.stack(means)[None], axis=2)
+        answers = store.open_folder(trained.folder).answer(held_out.embeddings)
         np.testing.assert_allclose(answers.distances, expected, atol=1e-5)
 
     def test_recipe_and_history_are_written_down(self, trained: Trained) -> None:
@@ -176,7 +179,7 @@ class TestResuming:
         self, trained: Trained, resumed: Trained, held_out: Labelled
     ) -> None:
         before, after = (
-            whole.network_of(load(made.folder)).predict(held_out.encodings, verbose=0)
+            assemble.network_of(load(made.folder)).predict(held_out.embeddings, verbose=0)
             for made in (trained, resumed)
         )
         assert not np.array_equal(before, after)
@@ -187,9 +190,9 @@ class TestResuming:
         assert (recipe.layers, recipe.epochs) == (2, 4)
 
     def test_it_still_knows_strangers(self, trained: Trained, resumed: Trained) -> None:
-        others = crowd([5] * len(PEOPLE), seed=1).encodings
+        others = crowd([5] * len(PEOPLE), seed=1).embeddings
         before, after = (
-            model.open_folder(made.folder).answer(others) for made in (trained, resumed)
+            store.open_folder(made.folder).answer(others) for made in (trained, resumed)
         )
         np.testing.assert_allclose(after.known, before.known, atol=1e-6)
         assert after.known.max() < 0.1
@@ -212,11 +215,11 @@ class TestResuming:
             train_into(tmp_path / "model", options)
         assert list(tmp_path.iterdir()) == []
 
-    def test_another_encoding_is_refused(
+    def test_another_embedding_is_refused(
         self, trained: Trained, train_into: Train, tmp_path: Path
     ) -> None:
         with pytest.raises(TrainError, match=r"encoded in the photo.*encoded in the crop"):
-            train_into(tmp_path / "model", Options(resume=trained.folder), encode_in="crop")
+            train_into(tmp_path / "model", Options(resume=trained.folder), embed_from="crop")
 
     def test_a_folder_that_is_no_model_is_refused(self, train_into: Train, tmp_path: Path) -> None:
         with pytest.raises(ModelError, match="there is no such model folder"):
@@ -229,7 +232,7 @@ class TestResuming:
         bare.mkdir()
         for name in ("classes.json", "classifier.onnx"):
             (bare / name).write_bytes((trained.folder / name).read_bytes())
-        model.seal(bare)
+        store.seal(bare)
         with pytest.raises(TrainError, match="its network cannot be loaded to go on with"):
             train_into(tmp_path / "model", Options(resume=bare))
 
@@ -298,7 +301,7 @@ class TestWhom:
         self, train_into: Train, sample_folder: Path, tmp_path: Path
     ) -> None:
         made = train_into(tmp_path / "model", Options(all_images=True), epochs=1, layers=0)
-        classes = model.read_classes(made.folder)
+        classes = store.read_classes(made.folder)
         assert classes.trained_on == "all"
         assert classes.images == (IMAGES,) * len(PEOPLE)
         assert made.summary.images == (TRAINED + TESTED) * len(PEOPLE)
@@ -314,8 +317,8 @@ class TestWhom:
         sample.write(tmp_path, rows, {})
         recipe = replace(TINY, epochs=1, layers=0, batch=2)
         train.train(tmp_path, tmp_path / "model", recipe)
-        encodings = np.stack([row["photo"] for row in rows])
-        answers = model.open_folder(tmp_path / "model").answer(encodings)
+        embeddings = np.stack([row["photo"] for row in rows])
+        answers = store.open_folder(tmp_path / "model").answer(embeddings)
         expected = [sorted(PEOPLE[:people]).index(row["class"]) for row in rows]
         assert answers.probabilities.argmax(axis=1).tolist() == expected
         np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, atol=1e-5)
@@ -326,15 +329,15 @@ class TestWhom:
         same = [row | {"photo": rows[0]["photo"]} for row in rows]
         sample.write(tmp_path, same, {})
         train.train(tmp_path, tmp_path / "model", replace(TINY, epochs=1, layers=0, batch=2))
-        answers = model.open_folder(tmp_path / "model").answer(rows[0]["photo"][None])
+        answers = store.open_folder(tmp_path / "model").answer(rows[0]["photo"][None])
         assert np.isfinite(answers.probabilities).all()
         assert np.isfinite(answers.known).all()
 
-    def test_encodings_of_the_crop_can_be_trained_on(
+    def test_embeddings_of_the_crop_can_be_trained_on(
         self, train_into: Train, tmp_path: Path
     ) -> None:
-        made = train_into(tmp_path / "model", epochs=1, layers=0, encode_in="crop")
-        assert model.read_classes(made.folder).encode_in == "crop"
+        made = train_into(tmp_path / "model", epochs=1, layers=0, embed_from="crop")
+        assert store.read_classes(made.folder).embed_from == "crop"
 
 
 class TestFailing:

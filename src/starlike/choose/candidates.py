@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from starlike.recipe import Recipe
+from starlike.files.recipe import Recipe
 
 Kind = Literal[
     "network",
@@ -51,7 +51,7 @@ class Candidate:
 
 
 CLASSIC: tuple[Candidate, ...] = (
-    Candidate(CLASS_MEAN, "class mean", "The class whose mean encoding is nearest."),
+    Candidate(CLASS_MEAN, "class mean", "The class whose mean embedding is nearest."),
     Candidate("nearest image", "nearest images", "The class of the nearest image.", None, {"k": 1}),
     Candidate(
         "5 nearest images",
@@ -108,7 +108,7 @@ def candidates(base: Recipe, *, quick: bool = False) -> tuple[Candidate, ...]:
 
     Args:
         base: its depth, width and dropout are the middle of the grid of networks, and the rest of
-            it holds for all of them; only its encoding, seed and refitting for plain ones.
+            it holds for all of them; only its embedding, seed and refitting for plain ones.
         quick: networks of 0 to 2 hidden layers and three classic methods alone.
     """
     if quick:
@@ -140,13 +140,13 @@ def plain(base: Recipe) -> Recipe:
         epochs=100,
         patience=15,
         validation=0.1,
-        views=0.0,
+        augment=0.0,
         borrow=0.0,
         mix=0.0,
         noise=0.0,
         balance=0.0,
         resemblance=0.0,
-        same_star=0.0,
+        max_false_agreement=0.0,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-from starlike.choose.leaderboard import Row
+from starlike.files.leaderboard import Row
 
 NETWORK = "network"
 

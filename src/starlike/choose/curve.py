@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from starlike.choose.folds import Fold
-from starlike.choose.leaderboard import Point, Result
-from starlike.lots import lot
-from starlike.sample import Labelled
+from starlike.draws import order_key
+from starlike.files.leaderboard import Point, Result
+from starlike.files.sample import Labelled
 
 FOLD = 0
 """The number of the fold on which curves are measured."""
@@ -34,7 +34,7 @@ def part(fold: Fold, at_most: int | None, seed: int) -> Fold:
     Drawn by seed and image paths alone: what a smaller part holds, a larger one holds, too.
     """
     images = fold.learning
-    lots = [lot(seed, "learned from", image) for image in images.images]
+    lots = [order_key(seed, "learned from", image) for image in images.images]
     drawn = np.array(sorted(range(len(images)), key=lots.__getitem__), dtype=np.int64)
     kept = [drawn[images.labels[drawn] == label][:at_most] for label in range(len(images.classes))]
     return replace(fold, learning=images.take(np.sort(np.concatenate(kept))))

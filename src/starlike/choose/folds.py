@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from starlike.draws import order_key
 from starlike.errors import SampleError
-from starlike.lots import lot
-from starlike.sample import Labelled
+from starlike.files.sample import Labelled
 
 HELD_OUT = 0.06
 """The share of people that a fold holds out of the classes."""
@@ -60,7 +60,7 @@ def folds(images: Labelled, count: int, seed: int) -> tuple[Fold, ...]:
         np.flatnonzero(images.labels == label).tolist() for label in range(len(images.classes))
     ]
     several = [label for label, rows in enumerate(people) if len(rows) > 1]
-    several.sort(key=lambda label: lot(seed, "held out", images.classes[label]))
+    several.sort(key=lambda label: order_key(seed, "held out", images.classes[label]))
     each = max(_FEWEST_HELD_OUT, round(HELD_OUT * len(people)))
     if count * each > len(several) or len(people) - each < _FEWEST_CLASSES:
         raise SampleError(
@@ -69,7 +69,8 @@ def folds(images: Labelled, count: int, seed: int) -> tuple[Fold, ...]:
             "a larger sample"
         )
     drawn = [
-        sorted(rows, key=lambda row: lot(seed, "tested", images.images[row])) for rows in people
+        sorted(rows, key=lambda row: order_key(seed, "tested", images.images[row]))
+        for rows in people
     ]
     return tuple(
         _fold(images, drawn, several[each * number : each * (number + 1)], number)

@@ -9,12 +9,12 @@ import numpy as np
 
 from starlike.choose.candidates import Candidate
 from starlike.choose.folds import Fold
-from starlike.choose.leaderboard import OfGroup, Result
 from starlike.choose.methods import Fitted, fit
-from starlike.evaluate import measures
-from starlike.guard import different_people_agree
+from starlike.files.leaderboard import OfGroup, Result
+from starlike.files.sample import Labelled, Labels
+from starlike.metrics import measures
+from starlike.metrics.false_agreement import different_people_agree
 from starlike.records import Floats
-from starlike.sample import Labelled, Labels
 
 _ASKED = 15
 
@@ -36,7 +36,7 @@ def measured(candidate: Candidate, fold: Fold, number: int, seed: int) -> Result
 
 def figures(fitted: Fitted, fold: Fold, number: int, train_seconds: float) -> Result:
     """The figures of what was fitted to a fold; consistency on the people held out of it."""
-    scores = fitted.scores(fold.known.encodings)
+    scores = fitted.scores(fold.known.embeddings)
     answers = measures.best(scores)
     right = measures.hits(answers, fold.known.labels, 1)
     error = measures.calibration(scores.max(axis=1), right).error if fitted.probabilities else None
@@ -53,7 +53,7 @@ def figures(fitted: Fitted, fold: Fold, number: int, train_seconds: float) -> Re
         star_people=star,
         train_seconds=train_seconds,
         size_bytes=fitted.size_bytes,
-        answer_ms=_answer_ms(fitted, fold.known.encodings),
+        answer_ms=_answer_ms(fitted, fold.known.embeddings),
         by_images=_by_images(fold, right),
     )
 
@@ -62,7 +62,7 @@ def _on_strangers(
     fitted: Fitted, strangers: Labelled
 ) -> tuple[float | None, float | None, float | None, float]:
     """Consistency (first answer, overlap) and its guard (different people, most frequent star)."""
-    answers = measures.best(fitted.scores(strangers.encodings))
+    answers = measures.best(fitted.scores(strangers.embeddings))
     consistency = measures.consistency(answers, strangers.labels)
     return (
         consistency.first_answer.value if consistency else None,
@@ -78,11 +78,11 @@ def _by_images(fold: Fold, right: measures.Bools) -> tuple[OfGroup, ...]:
     return tuple(OfGroup(group.name, group.top_1.hits, group.top_1.images) for group in groups)
 
 
-def _answer_ms(fitted: Fitted, encodings: Floats) -> float:
-    """Milliseconds that one encoding takes: the median, for the machine may be busy."""
+def _answer_ms(fitted: Fitted, embeddings: Floats) -> float:
+    """Milliseconds that one embedding takes: the median, for the machine may be busy."""
     taken = []
     for number in range(_ASKED):
-        one = encodings[[number % len(encodings)]]
+        one = embeddings[[number % len(embeddings)]]
         start = time.perf_counter()
         fitted.scores(one)
         taken.append(1000 * (time.perf_counter() - start))

@@ -9,13 +9,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from starlike import onnx_model
-from starlike.choose import classic, discriminant
 from starlike.choose.candidates import Candidate, Kind
-from starlike.model import INPUT, PHOTOS, PROBABILITIES
+from starlike.classifiers import classic, discriminant
+from starlike.files.recipe import Recipe
+from starlike.files.sample import Labelled
+from starlike.model.store import INPUT, PHOTOS, PROBABILITIES
 from starlike.progress import silent
-from starlike.recipe import Recipe
 from starlike.records import Floats
-from starlike.sample import Labelled
 
 
 class Fitted(Protocol):
@@ -32,8 +32,8 @@ class Fitted(Protocol):
     @property
     def size_bytes(self) -> int: ...  # noqa: D102
 
-    def scores(self, encodings: Floats) -> Floats:
-        """How well each class fits encodings (N, 128): (N, K), higher is better."""
+    def scores(self, embeddings: Floats) -> Floats:
+        """How well each class fits embeddings (N, 128): (N, K), higher is better."""
 
 
 _Fit = Callable[[Labelled, Mapping[str, float], int], Fitted]
@@ -73,20 +73,20 @@ class Network:
     size_bytes: int
     probabilities: bool = True
 
-    def scores(self, encodings: Floats) -> Floats:
-        """Probabilities (N, K) of encodings (N, 128)."""
-        asked = np.ascontiguousarray(encodings, dtype=np.float32)
+    def scores(self, embeddings: Floats) -> Floats:
+        """Probabilities (N, K) of embeddings (N, 128)."""
+        asked = np.ascontiguousarray(embeddings, dtype=np.float32)
         photos = np.ones((len(asked), 1), dtype=np.float32)
         return np.asarray(self.session.run([PROBABILITIES], {INPUT: asked, PHOTOS: photos})[0])
 
 
 def _network(images: Labelled, recipe: Recipe) -> Network:
-    from starlike.train.export import to_onnx  # noqa: PLC0415  heavy
-    from starlike.train.fit import fit as fit_network  # noqa: PLC0415
-    from starlike.train.network import load_keras  # noqa: PLC0415
+    from starlike.classifiers.export import to_onnx  # noqa: PLC0415  heavy
+    from starlike.classifiers.fit import fit as fit_network  # noqa: PLC0415
+    from starlike.classifiers.network import load_keras  # noqa: PLC0415
 
     # Networks are compared by themselves: what strangers are told is joined to each alike.
-    fitted = fit_network(images, replace(recipe, same_star=0.0), silent)
+    fitted = fit_network(images, replace(recipe, max_false_agreement=0.0), silent)
     exported = to_onnx(fitted.network, fitted.strangers)
     # Some twenty networks follow each other in one process; what Keras keeps of each would add up.
     load_keras().utils.clear_session()

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starlike import plotting
 from starlike.choose.candidates import CLASS_MEAN, plain
 from starlike.choose.choice import NETWORK
-from starlike.choose.leaderboard import Leaderboard, Row
-from starlike.evaluate.measures import IMAGES_A_CLASS, wilson
-from starlike.recipe import Recipe
+from starlike.files.leaderboard import Leaderboard, Row
+from starlike.files.recipe import Recipe
+from starlike.metrics.measures import IMAGES_A_CLASS, wilson
+from starlike.reports import plotting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from starlike import sample, storage
-from starlike.choose import curve, leaderboard, plots
+from starlike.choose import curve, plots
 from starlike.choose.candidates import CLASS_MEAN, Candidate, candidates
 from starlike.choose.choice import simplest_of_the_best
 from starlike.choose.folds import Fold, folds
-from starlike.choose.leaderboard import Basis, Leaderboard
 from starlike.errors import TrainError
+from starlike.files import leaderboard, sample, storage
+from starlike.files.leaderboard import Basis, Leaderboard, Row
+from starlike.files.recipe import Recipe
 from starlike.progress import Progress, silent
-from starlike.recipe import Recipe
-from starlike.records import EncodeIn
+from starlike.records import EmbedFrom
 
 _FEWEST_FOLDS, _MOST_FOLDS = 2, 10
 
@@ -28,7 +28,7 @@ class Options:
         folds: 2 to 10.
         seed: chooses folds, first weights and every draw; by default the base recipe's.
         quick: a small grid and short learning curves, for a first look.
-        encode_in: which encoding; by default the base recipe's.
+        embed_from: which embedding; by default the base recipe's.
         epochs: at most so many for every network; by default each recipe's own.
         recipe: the base, around which networks are varied.
     """
@@ -36,7 +36,7 @@ class Options:
     folds: int = 3
     seed: int | None = None
     quick: bool = False
-    encode_in: EncodeIn | None = None
+    embed_from: EmbedFrom | None = None
     epochs: int | None = None
     recipe: Recipe = field(default_factory=Recipe)
 
@@ -50,7 +50,7 @@ class Options:
     @property
     def base(self) -> Recipe:
         """The base recipe with what the options override."""
-        given = {"seed": self.seed, "encode_in": self.encode_in, "epochs": self.epochs}
+        given = {"seed": self.seed, "embed_from": self.embed_from, "epochs": self.epochs}
         known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return replace(self.recipe, **known)
 
@@ -94,11 +94,11 @@ def choose(
     options = options or Options()
     base = options.base
     table = sample.read(sample_folder)
-    images = sample.select(table, base.encode_in, split="train")
+    images = sample.select(table, base.embed_from, split="train")
     split = folds(images, options.folds, base.seed)
-    basis = Basis(sample.identity(table), base.encode_in, base.seed)
+    basis = Basis(sample.identity(table), base.embed_from, base.seed)
     asked = options.candidates()
-    rows = tuple(leaderboard.empty_row(candidate) for candidate in asked)
+    rows = tuple(_empty_row(candidate) for candidate in asked)
     board = Leaderboard(basis, len(images.classes), len(images), len(split), rows)
     folder = out.absolute().parent
     _check_out(out, folder)
@@ -117,6 +117,10 @@ def choose(
         Recipe(**chosen.settings).write(out)
         board.write(folder)
     return board
+
+
+def _empty_row(candidate: Candidate) -> Row:
+    return Row(candidate.name, candidate.kind, candidate.about, candidate.settings)
 
 
 def _check_out(out: Path, folder: Path) -> None:

@@ -10,13 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from starlike import answer, groups, photo, pipeline
+from starlike import photo, pipeline
 from starlike.cli import show
-from starlike.encoding import EncoderName
 from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
-from starlike.groups import Among
+from starlike.faces import EncoderName
+from starlike.model import among, answer
+from starlike.model.among import Among
+from starlike.names import compare_key, listed, read_names, split_names
 from starlike.pipeline import Model
-from starlike.records import Encoding
+from starlike.records import Embedding
 
 SOME_UNANSWERED = 1
 _STANDARD_INPUT = "-"
@@ -60,23 +62,23 @@ def match(
 
 def _among(model: Model, asked: list[str]) -> Among:
     """Whom answers may name, by groups, people and files of names."""
-    of_model = {groups.key(group) for group in model.classes.groups}
+    of_model = {compare_key(group) for group in model.classes.groups}
     names: list[str] = []
     for one in asked:
-        is_file = groups.key(one) not in of_model and Path(one).is_file()
+        is_file = compare_key(one) not in of_model and Path(one).is_file()
         names += _listed(model, Path(one)) if is_file else [one]
     return model.among(names)
 
 
 def _listed(model: Model, file: Path) -> tuple[str, ...]:
     """The names in a file that the model knows; the others are told."""
-    known, unknown = groups.split(groups.read_names(file), model.classes.names)
+    known, unknown = split_names(read_names(file), model.classes.names)
     if not known:
         raise NamesError(
-            f"{file}: the model knows nobody in this list; {groups.choice(model.classes.groups)}"
+            f"{file}: the model knows nobody in this list; {among.choice(model.classes.groups)}"
         )
     if unknown:
-        shown = groups.listed(unknown)
+        shown = listed(unknown)
         show.note(f"{file}: left out, for the model does not know them: {len(unknown)} ({shown})")
     return known
 
@@ -101,27 +103,27 @@ class _Asking:
         self, model: Model, *, top: int, among: Among | None, as_json: bool, together: bool
     ) -> None:
         self._model, self._top, self._among, self._as_json = model, top, among, as_json
-        self._together: list[tuple[str, Encoding]] | None = [] if together else None
+        self._together: list[tuple[str, Embedding]] | None = [] if together else None
         self.unanswered = 0
 
     def ask(self, name: str) -> None:
         try:
-            encodings = self._encode(name)
+            embeddings = self._encode(name)
         except PhotoError as error:
             self.unanswered += 1
             self._show_error(error, answer.of_failure(name, error))
             return
         if self._together is not None:
-            self._together.append((name, encodings[0]))
+            self._together.append((name, embeddings[0]))
             if not self._as_json:
                 return  # people are shown the one answer for all photos alone
-        faces = self._model.rank_faces(encodings, top=self._top, among=self._among)
+        faces = self._model.rank_faces(embeddings, top=self._top, among=self._among)
         if self._as_json:
             _print_json(answer.of_photo(name, faces))
         else:
             show.answer(name, faces)
 
-    def _encode(self, name: str) -> list[Encoding]:
+    def _encode(self, name: str) -> list[Embedding]:
         if name == _STANDARD_INPUT:
             return self._model.encode(sys.stdin.buffer, name="standard input")
         if Path(name).is_dir():
@@ -137,8 +139,8 @@ class _Asking:
             error = NoFaceError("none of the photos shows a face that could be used")
             self._show_error(error, answer.of_several_failed(error))
             return
-        encodings = [encoding for _, encoding in self._together]
-        ranking = self._model.rank_together(encodings, top=self._top, among=self._among)
+        embeddings = [embedding for _, embedding in self._together]
+        ranking = self._model.rank_together(embeddings, top=self._top, among=self._among)
         if self._as_json:
             _print_json(answer.of_several(names, ranking))
         else:

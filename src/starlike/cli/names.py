@@ -14,7 +14,7 @@ from starlike.cli import show
 from starlike.cli.collecting import AllowPrivate, Contact
 
 if TYPE_CHECKING:
-    from starlike.collect.naming import Ambiguous
+    from starlike.web.find_people import Ambiguous
 
 SOME_LEFT_OUT = 1
 _CANDIDATES = 5
@@ -57,8 +57,8 @@ def names(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Stage 1: find people on Wikidata, by what they are or by their names."""
     from starlike import collect as stage  # noqa: PLC0415  heavy
-    from starlike.collect import naming  # noqa: PLC0415  heavy
-    from starlike.collect.search import Criteria  # noqa: PLC0415  heavy
+    from starlike.web import find_people  # noqa: PLC0415  heavy
+    from starlike.web.search import Criteria  # noqa: PLC0415  heavy
 
     criteria = Criteria(
         tuple(occupation or ()),
@@ -70,7 +70,7 @@ def names(  # noqa: PLR0913, PLR0917  one parameter an option
     )
     typed = [stage.Person(" ".join(name.split())) for name in people or () if name.strip()]
     listed = stage.read_people(file) if file else []
-    options = naming.Options(
+    options = find_people.Options(
         (*typed, *listed),
         None if criteria == Criteria() else criteria,
         limit,
@@ -78,7 +78,7 @@ def names(  # noqa: PLR0913, PLR0917  one parameter an option
     )
     manners = stage.Manners(contact, allow_private=stage.networks(allow_private or ()))
     with show.progress("looking up") as told:
-        named = naming.name(out, options, manners, progress=told)
+        named = find_people.name(out, options, manners, progress=told)
     for meaning in named.meanings:
         show.note(f"{meaning.word}: taken as {meaning}")
     if named.ambiguous:

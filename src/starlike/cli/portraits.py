@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from starlike import groups
-from starlike import model as folders
 from starlike.cli import show
 from starlike.cli.collecting import AllowPrivate, Contact
+from starlike.model import store
+from starlike.names import listed
 
 if TYPE_CHECKING:
     from starlike.portraits import Summary
@@ -60,7 +60,7 @@ def portraits(  # noqa: PLR0913, PLR0917  one parameter an option
         people = collecting.read_people(names) if names else None
         place = stage.on_the_web(manners, people)
     options = stage.Options(size=size, again=again)
-    folder = model or folders.default_folder()
+    folder = model or store.default_folder()
     with show.progress("portraits") as told:
         summary = stage.portraits(folder, place, out=out, options=options, progress=told)
     _say(summary)
@@ -70,9 +70,9 @@ def _say(summary: Summary) -> None:
     if summary.none:
         show.counts("people without a portrait", summary.none)
     if summary.ambiguous:
-        listed = groups.listed(sorted(summary.ambiguous))
+        people = listed(sorted(summary.ambiguous))
         show.note(
-            f"names that several people bear: {len(summary.ambiguous)} ({listed}); say who is "
+            f"names that several people bear: {len(summary.ambiguous)} ({people}); say who is "
             "meant with --names and a table that starlike names wrote"
         )
     show.say(

@@ -23,10 +23,10 @@ from starlike.progress import Progress as Told
 from starlike.records import FaceMatches, Ranking
 
 if TYPE_CHECKING:
-    from starlike.choose.leaderboard import Leaderboard
     from starlike.collect import Summary
     from starlike.evaluate.comparison import Cell
-    from starlike.evaluate.figures import Figures
+    from starlike.files.leaderboard import Leaderboard
+    from starlike.metrics.figures import Figures
 
 _BAR = 20
 _FEWEST = 20

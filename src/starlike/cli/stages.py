@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from starlike import groups as lists
-from starlike import recipe as recipes
 from starlike.cli import show
-from starlike.recipe import Recipe
-from starlike.records import EncodeIn
+from starlike.files import recipe as recipes
+from starlike.files.recipe import Recipe
+from starlike.names import read_names
+from starlike.records import EmbedFrom
 
 Sample = Annotated[Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")]
 
@@ -38,7 +38,7 @@ def prepare(
 
     policy = stage.Policy(min_face=min_face)
     options = stage.Options(policy=policy, test=test, seed=seed, workers=workers)
-    with show.progress("encoding") as told:
+    with show.progress("embedding") as told:
         summary = stage.prepare(folder, out, options, progress=told)
     show.counts("images by status", summary.statuses)
     splits = summary.splits
@@ -61,8 +61,8 @@ def choose(
     quick: Annotated[
         bool, typer.Option("--quick", help="A small grid, for a first look or a small sample.")
     ] = False,
-    encode_in: Annotated[
-        EncodeIn | None,
+    embed_from: Annotated[
+        EmbedFrom | None,
         typer.Option(help="Encode in the whole photo, in the crop, or averaged over views."),
     ] = None,
     recipe: Annotated[
@@ -74,7 +74,7 @@ def choose(
     from starlike import choose as stage  # noqa: PLC0415  heavy
 
     base = recipes.read(recipe) if recipe else Recipe()
-    options = stage.Options(folds, seed, quick, encode_in, recipe=base)
+    options = stage.Options(folds, seed, quick, embed_from, recipe=base)
     with show.progress("choosing") as told:
         board = stage.choose(sample, out, options, progress=told)
     show.leaderboard(board)
@@ -104,8 +104,8 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
         Path | None,
         typer.Option(metavar="DIR", help="Groups for --among: a text file of names for each."),
     ] = None,
-    encode_in: Annotated[
-        EncodeIn | None,
+    embed_from: Annotated[
+        EmbedFrom | None,
         typer.Option(help="Encode in the whole photo, in the crop, or averaged over views."),
     ] = None,
     layers: Annotated[int | None, typer.Option(help="Hidden layers.")] = None,
@@ -119,7 +119,7 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
 
     chosen = recipes.read(recipe) if recipe else Recipe()
     given: dict[str, Any] = {
-        "encode_in": encode_in,
+        "embed_from": embed_from,
         "layers": layers,
         "width": width,
         "dropout": dropout,
@@ -128,7 +128,7 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
     }
     chosen = replace(chosen, **{name: value for name, value in given.items() if value is not None})
     options = stage.Options(
-        classes=lists.read_names(classes) if classes else None,
+        classes=read_names(classes) if classes else None,
         leave_out=leave_out,
         all_images=all_images,
         resume=resume,
@@ -182,7 +182,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     """Stage 5: measure a model on images and people that it never saw."""
     from starlike import evaluate as stage  # noqa: PLC0415  heavy
 
-    names = lists.read_names(classes) if classes else None
+    names = read_names(classes) if classes else None
     with show.progress("evaluating") as told:
         figures = stage.evaluate(
             model, sample, out, again=again or (), classes=names, progress=told

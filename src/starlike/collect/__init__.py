@@ -1,11 +1,11 @@
 """Stage 1: from names to images, each with where it came from and its licence."""
 
-from starlike.collect.addresses import networks
-from starlike.collect.image import Limits
-from starlike.collect.manners import Manners
-from starlike.collect.people import Person
-from starlike.collect.people import read as read_people
 from starlike.collect.stage import Options, Summary, collect
+from starlike.web.addresses import networks
+from starlike.web.image import Limits
+from starlike.web.people import Person
+from starlike.web.people import read as read_people
+from starlike.web.politeness import Manners
 
 __all__ = [
     "Limits",

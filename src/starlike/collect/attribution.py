@@ -8,11 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from starlike import manifest, storage
-from starlike.collect import licences
 from starlike.collect.ledger import Ledger, path_of
-from starlike.collect.licences import Licence
-from starlike.collect.outcome import Status
+from starlike.files import manifest, storage
+from starlike.web import licences
+from starlike.web.licences import Licence
+from starlike.web.status import Status
 
 FILE_NAME = "ATTRIBUTION.md"
 _HEADING = """# Attribution

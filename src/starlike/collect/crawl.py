@@ -18,17 +18,17 @@ from pathlib import Path
 from sqlite3 import Row
 from weakref import WeakValueDictionary
 
-from starlike import networks
-from starlike.collect import image
-from starlike.collect.client import Client, Fetched
-from starlike.collect.image import Limits
 from starlike.collect.ledger import Content, Ledger, Task, facts_of, path_of
-from starlike.collect.outcome import NotFetchedError, Status
-from starlike.collect.people import Person
-from starlike.collect.source import OWN, Source, file_of
-from starlike.collect.tasks import side_by_side, stopped
 from starlike.errors import SourceError
+from starlike.files import digest
 from starlike.progress import Progress
+from starlike.web import image
+from starlike.web.client import Client, Fetched
+from starlike.web.image import Limits
+from starlike.web.people import Person
+from starlike.web.source import OWN, Source, file_of
+from starlike.web.status import NotFetchedError, Status
+from starlike.web.tasks import side_by_side, stopped
 
 WORK_FOLDER = ".collect"
 """Below the folder of collected images: where files lie while they come."""
@@ -231,4 +231,4 @@ def _copy(url: str, into: Path, most: int) -> Fetched:
     if not data:
         raise NotFetchedError(Status.EMPTY, "the file is empty")
     into.write_bytes(data)
-    return Fetched(networks.sha256(data), len(data))
+    return Fetched(digest.sha256(data), len(data))

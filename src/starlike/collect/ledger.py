@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from starlike.collect.image import Facts
-from starlike.collect.licences import Licence
-from starlike.collect.outcome import Status
-from starlike.collect.people import Person
-from starlike.collect.source import Page
 from starlike.errors import CollectError
+from starlike.web.image import Facts
+from starlike.web.licences import Licence
+from starlike.web.people import Person
+from starlike.web.source import Page
+from starlike.web.status import Status
 
 FILE_NAME = ".collect.sqlite"
 FORMAT_VERSION = 1

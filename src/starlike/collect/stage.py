@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from starlike import networks, storage
-from starlike.collect import attribution, endpoints, ledger, licences, people, sources
-from starlike.collect.client import open_client
+from starlike.collect import attribution, ledger
 from starlike.collect.crawl import WORK_FOLDER, Aim, ByClass, Crawl, nobody, place
-from starlike.collect.image import Limits
 from starlike.collect.ledger import Ledger, path_of
-from starlike.collect.manners import Manners
-from starlike.collect.outcome import Status
-from starlike.collect.people import Person
 from starlike.errors import CollectError
+from starlike.files import digest, storage
 from starlike.progress import Progress, silent
+from starlike.web import endpoints, licences, people, sources
+from starlike.web.client import open_client
+from starlike.web.image import Limits
+from starlike.web.people import Person
+from starlike.web.politeness import Manners
+from starlike.web.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _make_agree(out: Path, book: Ledger) -> None:
         part = work / str(row["rank"])
         if file.exists():
             continue
-        if part.exists() and networks.sha256(part.read_bytes()) == row["sha256"]:
+        if part.exists() and digest.sha256(part.read_bytes()) == row["sha256"]:
             place(part, file)
         else:
             book.removed(row["rank"])

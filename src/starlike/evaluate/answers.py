@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from starlike.evaluate import measures
-from starlike.evaluate.figures import (
+from starlike.evaluate.methods import Scored
+from starlike.evaluate.questions import Questions
+from starlike.files.sample import Labelled, Labels
+from starlike.metrics import measures
+from starlike.metrics.false_agreement import different_people_agree
+from starlike.metrics.figures import (
     About,
     Confusion,
     Figures,
@@ -17,13 +21,9 @@ from starlike.evaluate.figures import (
     Recognition,
     Similarity,
 )
-from starlike.evaluate.measures import TOP, Bools
-from starlike.evaluate.methods import Scored
-from starlike.evaluate.questions import Questions
-from starlike.evaluate.values import Calibration, Consistency, Guard, Together
-from starlike.guard import different_people_agree
+from starlike.metrics.measures import TOP, Bools
+from starlike.metrics.values import Calibration, Consistency, Guard, Together
 from starlike.records import Floats
-from starlike.sample import Labelled, Labels
 
 
 def evaluate_answers(

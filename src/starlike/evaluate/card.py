@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from starlike import model, page, storage
-from starlike.choose import leaderboard
-from starlike.choose.leaderboard import Leaderboard
+from starlike import reports
 from starlike.errors import ModelError
 from starlike.evaluate import comparison, groups, wording
-from starlike.evaluate.figures import FORMAT_VERSION, to_json
+from starlike.files import leaderboard, storage
+from starlike.files.leaderboard import Leaderboard
+from starlike.metrics.figures import FORMAT_VERSION, to_json
+from starlike.model import store
 
 # Collections that were published for research; their images are nobody's to pass on.
 _RESEARCH_COLLECTIONS = frozenset({"vggface", "famousfaces", "glint360k", "bollywood"})
@@ -37,16 +38,16 @@ def write_card(
         TrainError: the choice cannot be read.
         MissingPartError: Jinja is not installed.
     """
-    model.verify(model_folder)
+    store.verify(model_folder)
     if figures.get("format") != FORMAT_VERSION:
         raise ModelError(
             f"figures of format {figures.get('format')}, but {FORMAT_VERSION} is read here; "
             "evaluate the model again"
         )
     board = _leaderboard(choice, figures["about"]["sample"]) if choice else None
-    storage.write_text(model_folder / model.CARD, _card(model_folder, figures, made_by, board))
-    storage.write_text(model_folder / model.METRICS, to_json(figures))
-    model.seal(model_folder)
+    storage.write_text(model_folder / store.CARD, _card(model_folder, figures, made_by, board))
+    storage.write_text(model_folder / store.METRICS, to_json(figures))
+    store.seal(model_folder)
 
 
 def _leaderboard(folder: Path, sample: str) -> Leaderboard:
@@ -62,9 +63,9 @@ def _leaderboard(folder: Path, sample: str) -> Leaderboard:
 
 def _card(folder: Path, figures: dict[str, Any], made_by: str, board: Leaderboard | None) -> str:
     sources = figures["about"]["sources"]
-    return page.render(
+    return reports.render(
         "evaluate/card.md.j2",
-        classes=model.read_classes(folder),
+        classes=store.read_classes(folder),
         about=figures["about"],
         methods=figures["methods"],
         lines=comparison.lines(figures),

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike.evaluate import measures
-from starlike.evaluate.figures import Group, Grouping, OfMethod
-from starlike.evaluate.measures import IMAGES_A_CLASS, Bools
 from starlike.evaluate.methods import Scored
 from starlike.evaluate.questions import Questions
-from starlike.evaluate.values import Consistency, Share
+from starlike.files.sample import Labelled, Labels
+from starlike.metrics import measures
+from starlike.metrics.figures import Group, Grouping, OfMethod
+from starlike.metrics.measures import IMAGES_A_CLASS, Bools
+from starlike.metrics.values import Consistency, Share
 from starlike.records import Floats
-from starlike.sample import Labelled, Labels
 
 if TYPE_CHECKING:
     import pyarrow as pa

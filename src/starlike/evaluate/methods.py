@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from starlike import model
-from starlike.class_means import class_means, distances
-from starlike.evaluate.figures import CLASS_MEANS, NETWORK
+from starlike.embeddings import class_means, distances
 from starlike.evaluate.questions import Questions
-from starlike.groups import Among
-from starlike.model import Answers, Classifier
+from starlike.metrics.figures import CLASS_MEANS, NETWORK
+from starlike.model import store
+from starlike.model.among import Among
+from starlike.model.store import Answers, Classifier
 from starlike.records import Floats
 
 Verdicts = npt.NDArray[np.str_]
@@ -61,11 +61,11 @@ def network(
 
     Args:
         classifier: the model.
-        questions: in the model's encoding.
+        questions: in the model's embedding.
         columns: which K of its classes may be answered; their probabilities are made to add up
             to 1.
     """
-    known = classifier.answer(questions.known.encodings)
+    known = classifier.answer(questions.known.embeddings)
     left_out = classifier.answer(questions.strangers)
     together = classifier.answer(*questions.together())
     scored = Scored(
@@ -78,8 +78,8 @@ def network(
     told = Told(
         _verdicts(classifier, known, columns),
         _verdicts(classifier, left_out, columns),
-        model.similarity(known.distances[:, columns]),
-        model.similarity(left_out.distances[:, columns]),
+        store.similarity(known.distances[:, columns]),
+        store.similarity(left_out.distances[:, columns]),
     )
     return scored, told
 
@@ -102,16 +102,16 @@ def class_mean(questions: Questions) -> Scored:
     It is minus infinity for a class without a training image.
     """
     train = questions.train
-    means, counts = class_means(train.encodings, train.labels, len(train.classes))
+    means, counts = class_means(train.embeddings, train.labels, len(train.classes))
 
-    def scores(encodings: Floats) -> Floats:
-        scored = -distances(encodings, means)
+    def scores(embeddings: Floats) -> Floats:
+        scored = -distances(embeddings, means)
         scored[:, counts == 0] = -np.inf
         return scored
 
     return Scored(
-        CLASS_MEANS[questions.encode_in],
-        scores(questions.known.encodings),
+        CLASS_MEANS[questions.embed_from],
+        scores(questions.known.embeddings),
         scores(questions.strangers),
         scores(questions.together()[0]),
         probabilities=False,

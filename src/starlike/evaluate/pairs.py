@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike import model, sample
-from starlike.evaluate import measures
-from starlike.evaluate.figures import Similarity
 from starlike.evaluate.methods import Scored, Told
-from starlike.evaluate.values import Similarities
-from starlike.records import EncodeIn, Floats
-from starlike.sample import Labels
+from starlike.files import sample
+from starlike.files.sample import Labels
+from starlike.metrics import measures
+from starlike.metrics.figures import Similarity
+from starlike.metrics.values import Similarities
+from starlike.model import store
+from starlike.records import EmbedFrom, Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,23 +26,23 @@ _OF_A_PERSON, _AT_RANDOM = 10, 20_000
 _SEED = 0
 
 
-def similarity(network: Scored, told: Told, table: pa.Table, encode_in: EncodeIn) -> Similarity:
+def similarity(network: Scored, told: Told, table: pa.Table, embed_from: EmbedFrom) -> Similarity:
     """How similar photos are to first answers, to other photos of the person, and to strangers'.
 
     Args:
         network: what the network answered.
         told: the similarities that it shows.
         table: the sample, all of whose kept photos are paired.
-        encode_in: which of its encodings to take.
+        embed_from: which of its embeddings to take.
     """
-    everyone = sample.select(table, encode_in)
+    everyone = sample.select(table, embed_from)
     rng = np.random.default_rng(_SEED)
     return Similarity(
         tuple(_EDGES.tolist()),
         _summary(_of_first(network.known, told.known_similar)),
         _summary(_of_first(network.left_out, told.left_out_similar)),
-        _summary(_between(everyone.encodings, of_one_person(everyone.labels, rng))),
-        _summary(_between(everyone.encodings, of_two_people(everyone.labels, rng))),
+        _summary(_between(everyone.embeddings, of_one_person(everyone.labels, rng))),
+        _summary(_between(everyone.embeddings, of_two_people(everyone.labels, rng))),
     )
 
 
@@ -51,9 +52,9 @@ def _of_first(scores: Floats, similarities: Floats) -> Floats:
     return np.asarray(np.take_along_axis(similarities, first, axis=1)[:, 0])
 
 
-def _between(encodings: Floats, pairs: Labels) -> Floats:
-    apart = np.linalg.norm(encodings[pairs[:, 0]] - encodings[pairs[:, 1]], axis=1)
-    return model.similarity(apart)
+def _between(embeddings: Floats, pairs: Labels) -> Floats:
+    apart = np.linalg.norm(embeddings[pairs[:, 0]] - embeddings[pairs[:, 1]], axis=1)
+    return store.similarity(apart)
 
 
 def of_one_person(people: Labels, rng: np.random.Generator) -> Labels:

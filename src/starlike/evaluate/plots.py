@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike import plotting
-from starlike.evaluate.figures import Confusion, Figures, Grouping, Method, Similarity
-from starlike.evaluate.values import Calibration, Similarities
+from starlike.metrics.figures import Confusion, Figures, Grouping, Method, Similarity
+from starlike.metrics.values import Calibration, Similarities
+from starlike.reports import plotting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike import sample
 from starlike.errors import SampleError
+from starlike.files import sample
+from starlike.files.sample import KEPT, Labelled, Labels
 from starlike.pipeline import combine
-from starlike.records import DIMENSIONS, EncodeIn, Floats
-from starlike.sample import KEPT, Labelled, Labels
+from starlike.records import DIMENSIONS, EmbedFrom, Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,10 +24,10 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What is asked, in one kind of encoding; the same images whatever the encoding.
+    """What is asked, in one kind of embedding; the same images whatever the embedding.
 
     Attributes:
-        encode_in: which encodings these are.
+        embed_from: which embeddings these are.
         train: training images of K classes, which the class mean is made of.
         known: N test images of these classes.
         left_out: M photos of people outside the classes, labelled by person; none where the sample
@@ -35,7 +35,7 @@ class Questions:
         fours: (F, 4) int64, rows of `left_out`: four photos of one person each.
     """
 
-    encode_in: EncodeIn
+    embed_from: EmbedFrom
     train: Labelled
     known: Labelled
     left_out: Labelled | None
@@ -43,10 +43,10 @@ class Questions:
 
     @property
     def strangers(self) -> Floats:
-        """(M, 128) float32: the encodings of `left_out`."""
+        """(M, 128) float32: the embeddings of `left_out`."""
         if self.left_out is None:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        return self.left_out.encodings
+        return self.left_out.embeddings
 
     def together(self) -> tuple[Floats, Labels]:
         """Two photos as one: of all fours the first two, then the last two.
@@ -63,13 +63,13 @@ class Questions:
 
 
 def of_sample(
-    table: pa.Table, encode_in: EncodeIn, names: tuple[str, ...], known_to_model: Sequence[str]
+    table: pa.Table, embed_from: EmbedFrom, names: tuple[str, ...], known_to_model: Sequence[str]
 ) -> Questions:
     """What a sample lets one ask.
 
     Args:
         table: what `sample.read` gave.
-        encode_in: which encodings to take.
+        embed_from: which embeddings to take.
         names: the K classes that may be answered.
         known_to_model: everyone whom the model knows; all others are strangers to it.
 
@@ -77,21 +77,21 @@ def of_sample(
         SampleError: there is no test image, or no training image, of the classes.
     """
     try:
-        known = sample.select(table, encode_in, split="test", classes=names)
+        known = sample.select(table, embed_from, split="test", classes=names)
     except SampleError:
         raise SampleError(
             "the sample holds no test image of the model's classes; prepare it with --test 1"
         ) from None
-    train = sample.select(table, encode_in, split="train", classes=names)
-    left_out = _left_out(table, encode_in, known_to_model)
-    return Questions(encode_in, train, known, left_out, fours(left_out))
+    train = sample.select(table, embed_from, split="train", classes=names)
+    left_out = _left_out(table, embed_from, known_to_model)
+    return Questions(embed_from, train, known, left_out, fours(left_out))
 
 
-def _left_out(table: pa.Table, encode_in: EncodeIn, known: Sequence[str]) -> Labelled | None:
+def _left_out(table: pa.Table, embed_from: EmbedFrom, known: Sequence[str]) -> Labelled | None:
     """All kept images of people whom the model does not know, whatever their split."""
     rows = zip(table["class"].to_pylist(), table["status"].to_pylist(), strict=True)
     names = sorted({person for person, status in rows if status == KEPT} - set(known))
-    return sample.select(table, encode_in, classes=names) if names else None
+    return sample.select(table, embed_from, classes=names) if names else None
 
 
 def fours(left_out: Labelled | None) -> Labels:

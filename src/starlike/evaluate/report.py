@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from starlike import page, storage
+from starlike import reports
 from starlike.evaluate import comparison, groups, plots, wording
-from starlike.evaluate.figures import Figures, OfClass
+from starlike.files import storage
+from starlike.metrics.figures import Figures, OfClass
 
 FILE_NAME = "report.html"
 
@@ -37,13 +38,14 @@ def write(out: Path, figures: Figures, pictures: Mapping[str, bytes]) -> Path:
         The page's path.
     """
     content = figures.to_dict()
-    text = page.render(
+    text = reports.render(
         "evaluate/report.html.j2",
         figures=figures,
         lines=comparison.lines(content),
         over_models=wording.over_models(content),
         pictures={
-            name: (page.data_uri(data, "image/png"), _ALT[name]) for name, data in pictures.items()
+            name: (reports.data_uri(data, "image/png"), _ALT[name])
+            for name, data in pictures.items()
         },
         similarities=wording.similarities(content["similarity"]),
         recognised=wording.recognised(content["recognition"]),

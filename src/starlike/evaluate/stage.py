@@ -10,24 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike import model, sample, storage
 from starlike.errors import ModelError
-from starlike.evaluate import (
-    groups,
-    methods,
-    pairs,
-    plots,
-    questions,
-    report,
-    strangers,
-    twins,
-)
+from starlike.evaluate import groups, methods, pairs, plots, questions, replicates, report, unknown
 from starlike.evaluate.answers import evaluate_answers
-from starlike.evaluate.figures import About, Figures, to_json
-from starlike.groups import listed
-from starlike.model import Classifier
+from starlike.files import sample, storage
+from starlike.files.sample import KEPT
+from starlike.metrics.figures import About, Figures, to_json
+from starlike.model import store
+from starlike.model.store import Classifier
+from starlike.names import listed
 from starlike.progress import Progress, silent
-from starlike.sample import KEPT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,8 +54,8 @@ def evaluate(
         SampleError: there is no sample, or it holds no test image of the classes.
         MissingPartError: Jinja or matplotlib is not installed.
     """
-    models = [model.open_folder(folder) for folder in (model_folder, *again)]
-    twins.check(models)
+    models = [store.open_folder(folder) for folder in (model_folder, *again)]
+    replicates.check(models)
     table = sample.read(sample_folder)
     identity = sample.identity(table)
     for classifier in models:
@@ -76,7 +68,7 @@ def evaluate(
     figures = replace(
         measured[0],
         about=replace(measured[0].about, models=len(models)),
-        spreads=twins.spreads(measured),
+        spreads=replicates.spreads(measured),
     )
     _write(out, figures)
     progress(len(models) + 1, len(models) + 1)
@@ -109,11 +101,11 @@ def _measure(
     classifier: Classifier, table: pa.Table, names: tuple[str, ...], identity: str
 ) -> Figures:
     known = classifier.classes
-    asked = questions.of_sample(table, known.encode_in, names, known.names)
+    asked = questions.of_sample(table, known.embed_from, names, known.names)
     columns = [known.names.index(name) for name in names]
     network, told = methods.network(classifier, asked, columns)
     scored = [network, methods.class_mean(asked)]
-    if known.encode_in != "photo":
+    if known.embed_from != "photo":
         plain = questions.of_sample(table, "photo", names, known.names)
         scored.append(methods.class_mean(plain))
     images = np.asarray(known.images, dtype=np.int64)[columns]
@@ -123,8 +115,8 @@ def _measure(
         asked,
         images,
         groups.measured(parts, scored, asked),
-        pairs.similarity(network, told, table, known.encode_in),
-        strangers.recognition(network, told, asked),
+        pairs.similarity(network, told, table, known.embed_from),
+        unknown.recognition(network, told, asked),
         _about(classifier, table, identity, len(names), int(images.sum())),
     )
 
@@ -145,7 +137,7 @@ def _about(
         classes=classes,
         model_classes=len(known.names),
         train_images=train_images,
-        encode_in=known.encode_in,
+        embed_from=known.embed_from,
         sample=identity,
         same_sample=known.sample == identity,
         sample_images=len(usable),
@@ -160,4 +152,4 @@ def _write(out: Path, figures: Figures) -> None:
     for name, data in pictures.items():
         storage.write_bytes(out / name, data)
     report.write(out, figures, pictures)
-    storage.write_text(out / model.METRICS, to_json(figures.to_dict()))
+    storage.write_text(out / store.METRICS, to_json(figures.to_dict()))

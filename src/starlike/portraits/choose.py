@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import encoding, face, photo
-from starlike.encoding import Encoder
+from starlike import faces, photo
 from starlike.errors import PhotoError
-from starlike.model import SAME_PERSON, Classifier
-from starlike.portraits import frontal, picture
-from starlike.portraits.frontal import Pose
+from starlike.faces import Encoder, detect, pose
+from starlike.faces.pose import Pose
+from starlike.model.store import SAME_PERSON, Classifier
+from starlike.portraits import picture
 from starlike.records import Box, Photo, Pixels
 
 SMALLEST_FACE = 64
@@ -25,7 +25,7 @@ MOST_TURNED = 30.0
 ENOUGH = 0.8
 """A score that hardly any other image would better: seen from the front, sharp and large."""
 
-# About the median of `face.sharpness` over photos of people in public; more than that may as well
+# About the median of `detect.sharpness` over photos of people in public; more than that may as well
 # be the noise of the picture.
 _SHARP = 200.0
 # What a face beside it must measure of the largest one to be company rather than background.
@@ -73,7 +73,7 @@ class Judge:
             WeightsError: the encoder's weights are missing or damaged.
         """
         self._classifier, self._size = classifier, size
-        self._encoder: Encoder = encoding.make("fast")
+        self._encoder: Encoder = faces.make("fast")
         self.names = classifier.classes.names
         self._labels = {name: label for label, name in enumerate(self.names)}
 
@@ -91,29 +91,29 @@ class Judge:
             opened = photo.open(file)
         except PhotoError:
             raise UnfitError(Unfit.UNREADABLE) from None
-        faces = face.find(opened)
+        faces = detect.find(opened)
         if not faces:
             raise UnfitError(Unfit.NO_FACE)
         largest = faces[0]
         if largest.box.side < SMALLEST_FACE:
             raise UnfitError(Unfit.SMALL)
-        pose = frontal.pose(opened, largest.box)
-        if max(map(abs, (pose.yaw, pose.pitch, pose.roll))) > MOST_TURNED:
+        turned = pose.pose(opened, largest.box)
+        if max(map(abs, (turned.yaw, turned.pitch, turned.roll))) > MOST_TURNED:
             raise UnfitError(Unfit.TURNED)
-        (encoded,) = self._encoder.encode(opened, [largest], self._classifier.classes.encode_in)
+        (encoded,) = self._encoder.encode(opened, [largest], self._classifier.classes.embed_from)
         distances = self._classifier.answer(encoded.vector[None]).distances[0]
         label = self._labels[name]
         # The nearest class too: many people lie within that line of somebody they resemble.
         if distances[label] >= SAME_PERSON or int(np.argmin(distances)) != label:
             raise UnfitError(Unfit.OTHER)
         company = any(other.box.side >= _COMPANY * largest.box.side for other in faces[1:])
-        return self._judged(opened, largest.box, pose, alone=not company)
+        return self._judged(opened, largest.box, turned, alone=not company)
 
     def _judged(self, opened: Photo, box: Box, pose: Pose, *, alone: bool) -> Judged:
         square = picture.around(box, *opened.pixels.shape[:2])
         score = (
             pose.frontal
-            * _sharp(face.sharpness(opened, box))
+            * _sharp(detect.sharpness(opened, box))
             * min(1.0, square.side / self._size)
             * min(1.0, square.side / picture.wanted(box))
             * (1.0 if alone else _IN_COMPANY)

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from starlike import manifest
-from starlike.collect.licences import UNKNOWN, Licence
-from starlike.collect.outcome import NotFetchedError, Status
-from starlike.collect.people import Person
-from starlike.collect.source import Candidate, Page, file_of
 from starlike.errors import GalleryError
+from starlike.files import manifest
 from starlike.portraits.finding import Finding
+from starlike.web.licences import UNKNOWN, Licence
+from starlike.web.people import Person
+from starlike.web.source import Candidate, Page, file_of
+from starlike.web.status import NotFetchedError, Status
 
 
 class Collected:

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlike.collect.people import Person
-from starlike.collect.source import Candidate, Source
+from starlike.web.people import Person
+from starlike.web.source import Candidate, Source
 
 # The portrait, categories and "depicts" of a person are pages of their own, some of them empty.
 _MOST_PAGES = 8

@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from starlike.collect import endpoints, image
-from starlike.collect.client import Client, open_client
-from starlike.collect.manners import Manners
-from starlike.collect.naming import bearers
-from starlike.collect.people import Person
-from starlike.collect.source import Candidate
-from starlike.collect.sources.commons import Commons
-from starlike.collect.wikidata import Wikidata, namesakes
 from starlike.portraits.finding import AmbiguousError, Fetch, Finding, NobodyError, Whom
+from starlike.web import endpoints, image
+from starlike.web.client import Client, open_client
+from starlike.web.find_people import bearers
+from starlike.web.people import Person
+from starlike.web.politeness import Manners
+from starlike.web.source import Candidate
+from starlike.web.sources.commons import Commons
+from starlike.web.wikidata import Wikidata, namesakes
 
 NOT_IN_TABLE = "not in the table of names"
 UNKNOWN = "nobody of that name on Wikidata"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from starlike import gallery, networks, storage
-from starlike.collect import licences
-from starlike.collect.source import Candidate
 from starlike.errors import GalleryError
-from starlike.gallery import Portrait
+from starlike.files import digest, portrait_folder, storage
+from starlike.files.portrait_folder import Portrait
+from starlike.web import licences
+from starlike.web.source import Candidate
 
 _LOT = 8
 # What this module writes, and what it leaves where it is killed while it writes.
@@ -43,9 +43,9 @@ class Shelf:
             ) from error
         self._folder = folder
         try:
-            there = gallery.opened(folder)
+            there = portrait_folder.opened(folder)
         except GalleryError:
-            there = gallery.Gallery(folder, {})
+            there = portrait_folder.Gallery(folder, {})
         found = ((name, there.portrait(name)) for name in names)
         self._portraits = {name: portrait for name, portrait in found if portrait}
         self._unlisted = 0
@@ -62,7 +62,7 @@ class Shelf:
         Raises:
             GalleryError: it cannot be written.
         """
-        image = f"{networks.sha256(picture)[:16]}.jpg"
+        image = f"{digest.sha256(picture)[:16]}.jpg"
         with storage.telling(GalleryError, self._folder):
             storage.write_bytes(self._folder / image, picture)
         self._portraits[name] = _portrait(name, image, candidate)
@@ -76,7 +76,7 @@ class Shelf:
         Raises:
             GalleryError: it cannot be written.
         """
-        gallery.write_index(self._folder, list(self._portraits.values()))
+        portrait_folder.write_index(self._folder, list(self._portraits.values()))
         self._unlisted = 0
 
     def close(self) -> None:

@@ -10,24 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from starlike import gallery, model
-from starlike.collect import licences
-from starlike.collect.outcome import NotFetchedError
-from starlike.collect.people import Person
-from starlike.collect.source import Candidate
-from starlike.collect.tasks import side_by_side
 from starlike.errors import SourceError
+from starlike.files import portrait_folder
+from starlike.model import store
 from starlike.portraits import picture
 from starlike.portraits.choose import ENOUGH, Judge, Judged, UnfitError
-from starlike.portraits.finding import (
-    AmbiguousError,
-    Finding,
-    NobodyError,
-    Opening,
-    candidates,
-)
+from starlike.portraits.finding import AmbiguousError, Finding, NobodyError, Opening, candidates
 from starlike.portraits.shelf import Shelf
 from starlike.progress import Progress, silent
+from starlike.web import licences
+from starlike.web.people import Person
+from starlike.web.source import Candidate
+from starlike.web.status import NotFetchedError
+from starlike.web.tasks import side_by_side
 
 NO_IMAGE = "no image found"
 NO_LICENCE = "no openly licensed image"
@@ -99,9 +94,9 @@ def portraits(
         SourceError: the source failed for several people one after the other.
     """
     options = options or Options()
-    classifier = model.open_folder(folder)
+    classifier = store.open_folder(folder)
     names = classifier.classes.names
-    place = out or folder / gallery.FOLDER
+    place = out or folder / portrait_folder.FOLDER
     shelf = Shelf(place, names)
     wanted = [name for name in names if options.again or name not in shelf]
     summary = Summary(place, classes=len(names))

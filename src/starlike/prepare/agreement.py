@@ -1,4 +1,4 @@
-"""Who a class is, by agreement among its own encodings, and which of them are of other people.
+"""Who a class is, by agreement among its own embeddings, and which of them are of other people.
 
 The images that agree are found first: from the portrait where there is one, else from the image
 that the most others are like. They grow to all that lie near their mean. If they then fall into
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from starlike.class_means import distances
+from starlike.embeddings import distances
 from starlike.prepare.policy import Policy
 from starlike.records import Floats
 
@@ -44,10 +44,10 @@ class Core:
     inside: Mask
     rivals: Floats
 
-    def nearest_rival(self, encodings: Floats) -> Floats:
-        """Distance (N,) of each encoding to the nearest rival; infinite where there is none."""
-        far = np.full((len(encodings), 1), np.inf, dtype=np.float32)
-        apart = np.hstack([distances(encodings, self.rivals), far])
+    def nearest_rival(self, embeddings: Floats) -> Floats:
+        """Distance (N,) of each embedding to the nearest rival; infinite where there is none."""
+        far = np.full((len(embeddings), 1), np.inf, dtype=np.float32)
+        apart = np.hstack([distances(embeddings, self.rivals), far])
         return np.asarray(apart.min(axis=1))
 
 
@@ -60,34 +60,34 @@ def off(figure: float, others: Labels, policy: Policy) -> Floats:
     return np.sqrt(figure**2 + policy.few**2 / np.maximum(others, 1)).astype(np.float32)
 
 
-def core(encodings: Floats, sure: Mask, sources: Labels, policy: Policy) -> Core:
+def core(embeddings: Floats, sure: Mask, sources: Labels, policy: Policy) -> Core:
     """The images that agree on who the class is.
 
     All of them where no two agree and none is sure.
 
     Args:
-        encodings: (N, 128) of one class.
+        embeddings: (N, 128) of one class.
         sure: (N,) which images surely show the person.
         sources: (N,) a number for where each came from.
         policy: how near is near.
     """
-    found = Core(sure.copy() if sure.any() else _densest(encodings, policy.alike), encodings[:0])
+    found = Core(sure.copy() if sure.any() else _densest(embeddings, policy.alike), embeddings[:0])
     if not sure.any() and found.inside.sum() < _GROUP:
-        return Core(np.ones(len(encodings), dtype=np.bool_), encodings[:0])
+        return Core(np.ones(len(embeddings), dtype=np.bool_), embeddings[:0])
     while True:
-        found = _grown(encodings, sure, found, policy)
-        rival = _rival(encodings, sure, sources, found.inside, policy.two_people)
+        found = _grown(embeddings, sure, found, policy)
+        rival = _rival(embeddings, sure, sources, found.inside, policy.two_people)
         if not rival.any():
             return found
-        mean = encodings[rival].mean(axis=0, keepdims=True)
+        mean = embeddings[rival].mean(axis=0, keepdims=True)
         found = Core(found.inside & ~rival, np.vstack([found.rivals, mean]))
 
 
-def _grown(encodings: Floats, sure: Mask, found: Core, policy: Policy) -> Core:
+def _grown(embeddings: Floats, sure: Mask, found: Core, policy: Policy) -> Core:
     """The core with all who are near its mean, and nearer than to a rival's."""
-    inside, rival = found.inside, found.nearest_rival(encodings)
+    inside, rival = found.inside, found.nearest_rival(embeddings)
     for _ in range(_ROUNDS):
-        apart, others = to_mean(encodings, inside)
+        apart, others = to_mean(embeddings, inside)
         nearer = sure | ((apart <= off(policy.far, others, policy)) & (apart <= rival))
         if (nearer == inside).all() or not nearer.any():
             break
@@ -95,7 +95,9 @@ def _grown(encodings: Floats, sure: Mask, found: Core, policy: Policy) -> Core:
     return Core(inside, found.rivals)
 
 
-def _rival(encodings: Floats, sure: Mask, sources: Labels, inside: Mask, two_people: float) -> Mask:
+def _rival(
+    embeddings: Floats, sure: Mask, sources: Labels, inside: Mask, two_people: float
+) -> Mask:
     """Those inside who are of a second person.
 
     None where they are all of one person, and where nothing says which of two is the class: no
@@ -106,14 +108,14 @@ def _rival(encodings: Floats, sure: Mask, sources: Labels, inside: Mask, two_peo
     rows = np.flatnonzero(inside)
     if len(rows) < 2 * _GROUP:
         return nobody
-    second = _two_groups(encodings[rows])
+    second = _two_groups(embeddings[rows])
     groups = rows[~second], rows[second]
     if min(len(group) for group in groups) < _GROUP:
         return nobody
-    if _gap(*(encodings[group] for group in groups)) < two_people:
+    if _gap(*(embeddings[group] for group in groups)) < two_people:
         return nobody
     smaller, larger = sorted(groups, key=len)
-    told = _told(encodings, sure, smaller, larger)
+    told = _told(embeddings, sure, smaller, larger)
     shown = [len(np.unique(sources[group])) for group in (smaller, larger)]
     clear = len(larger) >= _MAJORITY * len(smaller) and shown[0] <= shown[1]
     if told is not None or clear:
@@ -121,21 +123,21 @@ def _rival(encodings: Floats, sure: Mask, sources: Labels, inside: Mask, two_peo
     return nobody & ~sure
 
 
-def _told(encodings: Floats, sure: Mask, *groups: Labels) -> Labels | None:
+def _told(embeddings: Floats, sure: Mask, *groups: Labels) -> Labels | None:
     """The group that the portraits are clearly nearer to, half of the way from one to the other."""
     if not sure.any():
         return None
-    means = np.stack([encodings[group].mean(axis=0) for group in groups])
-    first, second = (distances(encodings[sure], means) ** 2).mean(axis=0)
+    means = np.stack([embeddings[group].mean(axis=0) for group in groups])
+    first, second = (distances(embeddings[sure], means) ** 2).mean(axis=0)
     gap = float(((means[0] - means[1]) ** 2).sum())
     if abs(first - second) < gap / 2:
         return None
     return groups[int(second < first)]
 
 
-def _two_groups(encodings: Floats) -> Mask:
-    """Two-means from the halves along the direction in which the encodings differ most."""
-    centred = encodings - encodings.mean(axis=0)
+def _two_groups(embeddings: Floats) -> Mask:
+    """Two-means from the halves along the direction in which the embeddings differ most."""
+    centred = embeddings - embeddings.mean(axis=0)
     axis = centred[(centred**2).sum(axis=1).argmax()]
     for _ in range(_ROUNDS):  # by powers: a full decomposition of every class takes minutes
         axis = centred.T @ (centred @ axis)
@@ -144,8 +146,8 @@ def _two_groups(encodings: Floats) -> Mask:
     for _ in range(_ROUNDS):
         if second.all() or not second.any():
             break
-        means = np.stack([encodings[~second].mean(axis=0), encodings[second].mean(axis=0)])
-        apart = distances(encodings, means)
+        means = np.stack([embeddings[~second].mean(axis=0), embeddings[second].mean(axis=0)])
+        apart = distances(embeddings, means)
         nearer = apart[:, 1] < apart[:, 0]
         if (nearer == second).all():
             break
@@ -165,9 +167,9 @@ def _gap(some: Floats, others: Floats) -> float:
     return float(np.sqrt(max(gap - spread / len(some) - spread / len(others), 0)))
 
 
-def _densest(encodings: Floats, alike: float) -> Mask:
+def _densest(embeddings: Floats, alike: float) -> Mask:
     """The images that are like one image: that one which the most are like, and the likest."""
-    apart = distances(encodings, encodings)
+    apart = distances(embeddings, embeddings)
     near = apart < alike
     np.fill_diagonal(near, val=True)
     counts = near.sum(axis=1)
@@ -175,16 +177,16 @@ def _densest(encodings: Floats, alike: float) -> Mask:
     return np.asarray(near[np.lexsort((spread, -counts))[0]])
 
 
-def to_mean(encodings: Floats, inside: Mask) -> tuple[Floats, npt.NDArray[np.int64]]:
+def to_mean(embeddings: Floats, inside: Mask) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Distance of each image to the mean of those `inside`, itself aside, and their number.
 
     Infinite where there is no other one inside.
     """
     others = inside.sum() - inside.astype(np.int64)
-    total = encodings[inside].sum(axis=0, dtype=np.float64)
-    sums = total - np.where(inside[:, None], encodings, 0)
+    total = embeddings[inside].sum(axis=0, dtype=np.float64)
+    sums = total - np.where(inside[:, None], embeddings, 0)
     means = (sums / np.maximum(others, 1)[:, None]).astype(np.float32)
-    apart = np.linalg.norm(encodings - means, axis=1)
+    apart = np.linalg.norm(embeddings - means, axis=1)
     return np.where(others > 0, apart, np.inf).astype(np.float32), others
 
 
@@ -204,7 +206,7 @@ def _spread(apart: Floats, policy: Policy) -> float:
 
 
 def wrong_people(
-    encodings: Floats, sure: Mask, found: Core, away: Floats, policy: Policy
+    embeddings: Floats, sure: Mask, found: Core, away: Floats, policy: Policy
 ) -> dict[int, float]:
     """Which images of a class are of other people, and how far each lies from the class.
 
@@ -212,17 +214,17 @@ def wrong_people(
     judged by who is left. Two images of which none is sure say nothing of each other.
 
     Args:
-        encodings: (N, 128) of one class.
+        embeddings: (N, 128) of one class.
         sure: (N,) which images surely show the person, and stay.
         found: its core.
         away: (N,) distance of each image to the nearest mean of another class.
         policy: how far is far.
     """
     fewest = 1 if sure.any() else 2
-    if len(encodings) <= fewest:
+    if len(embeddings) <= fewest:
         return {}
-    rival, inside = found.nearest_rival(encodings), found.inside.copy()
-    apart, others = to_mean(encodings, inside)
+    rival, inside = found.nearest_rival(embeddings), found.inside.copy()
+    apart, others = to_mean(embeddings, inside)
     spread = _spread(apart[inside], policy)
     while True:
         far = apart > off(policy.far * spread, others, policy)
@@ -231,4 +233,4 @@ def wrong_people(
         if inside.sum() <= fewest or not (wrong & inside).any():
             return {int(row): float(apart[row]) for row in np.flatnonzero(wrong & ~inside)}
         inside[np.where(wrong & inside, apart, -1).argmax()] = False
-        apart, others = to_mean(encodings, inside)
+        apart, others = to_mean(embeddings, inside)

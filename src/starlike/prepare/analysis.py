@@ -1,4 +1,4 @@
-"""One image → what can be said of it alone: its faces, their quality and their encodings."""
+"""One image → what can be said of it alone: its faces, their quality and their embeddings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from starlike import face, photo
-from starlike.encoding import FastEncoder
-from starlike.encoding.views import VIEWS
+from starlike import photo
 from starlike.errors import PhotoError
+from starlike.faces import FastEncoder, detect
+from starlike.faces.augment import VIEWS
 from starlike.records import DIMENSIONS, Box, Face, Floats, Photo
 
 VERSION = 1
@@ -28,7 +28,7 @@ MAX_FACES = 4
 _NAME = "image"
 
 
-def _no_encodings(*shape: int) -> Floats:
+def _no_embeddings(*shape: int) -> Floats:
     return np.zeros((0, *shape, DIMENSIONS), dtype=np.float32)
 
 
@@ -42,8 +42,8 @@ class Analysis:
         faces: the largest faces, at most four, largest first; `found` counts all of them.
         sharpness: one figure a face.
         hashes: (F, 64) bool, a perceptual hash of each face.
-        photo: (F, 1 + V, 128) float32: each face's encoding in the photo, then those of its views.
-        crop: (F, 128) float32: each face's encoding in its crop.
+        photo: (F, 1 + V, 128) float32: each face's embedding in the photo, then those of its views.
+        crop: (F, 128) float32: each face's embedding in its crop.
     """
 
     error: tuple[str, str] | None = None
@@ -52,8 +52,8 @@ class Analysis:
     faces: tuple[Face, ...] = ()
     sharpness: tuple[float, ...] = ()
     hashes: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 64), dtype=bool))
-    photo: Floats = field(default_factory=lambda: _no_encodings(1 + VIEWS))
-    crop: Floats = field(default_factory=_no_encodings)
+    photo: Floats = field(default_factory=lambda: _no_embeddings(1 + VIEWS))
+    crop: Floats = field(default_factory=_no_embeddings)
 
     def to_bytes(self) -> bytes:
         """The analysis as bytes (NumPy's npz, no pickle)."""
@@ -103,7 +103,7 @@ def analyse(data: bytes, seed: int, encoder: FastEncoder) -> Analysis:
     except PhotoError as error:
         return Analysis(error=(error.code, str(error).removeprefix(f"{_NAME}: ")))
     height, width = opened.pixels.shape[:2]
-    found = face.find(opened)
+    found = detect.find(opened)
     if not found:
         return Analysis(error=("no_face", "no face was found"), size=(width, height))
     faces = tuple(found[:MAX_FACES])
@@ -111,7 +111,7 @@ def analyse(data: bytes, seed: int, encoder: FastEncoder) -> Analysis:
         size=(width, height),
         found=len(found),
         faces=faces,
-        sharpness=tuple(face.sharpness(opened, item.box) for item in faces),
+        sharpness=tuple(detect.sharpness(opened, item.box) for item in faces),
         hashes=np.stack([_hash(opened, item) for item in faces]),
         photo=encoder.encode_views(opened, faces, [seed + i for i in range(len(faces))]),
         crop=np.stack([item.vector for item in encoder.encode(opened, faces, "crop")]),
@@ -119,6 +119,6 @@ def analyse(data: bytes, seed: int, encoder: FastEncoder) -> Analysis:
 
 
 def _hash(opened: Photo, found: Face) -> npt.NDArray[np.bool_]:
-    grey = cv2.cvtColor(face.crop(opened, found.box), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(detect.crop(opened, found.box), cv2.COLOR_RGB2GRAY)
     values: Any = imagehash.phash(Image.fromarray(grey)).hash
     return np.asarray(values, dtype=bool).ravel()

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from starlike.class_means import class_means, distances
+from starlike.embeddings import class_means, distances
+from starlike.files.sample import KEPT
 from starlike.prepare.agreement import Core, core, wrong_people
 from starlike.prepare.analysis import Analysis
 from starlike.prepare.duplicates import Rows, groups, near
 from starlike.prepare.policy import Candidate, Policy, Verdict
 from starlike.records import DIMENSIONS, Floats
-from starlike.sample import KEPT
 
 _BLOCK = 2048
 
@@ -35,7 +35,7 @@ def clean(candidates: Sequence[Candidate], policy: Policy) -> list[Verdict]:
 
 
 class _Cleaning:
-    """The verdicts so far, and the encoding and hash of the face meant in each image."""
+    """The verdicts so far, and the embedding and hash of the face meant in each image."""
 
     def __init__(self, candidates: Sequence[Candidate], policy: Policy) -> None:
         self.policy = policy
@@ -48,8 +48,8 @@ class _Cleaning:
         names = [candidate.name for candidate in candidates]
         self.classes, self.labels = np.unique(np.asarray(names, dtype=str), return_inverse=True)
         self.verdicts = [_first_verdict(analysis) for analysis in self.analyses]
-        self.encodings = np.zeros((len(candidates), DIMENSIONS), dtype=np.float32)
-        self.steady = np.zeros_like(self.encodings)
+        self.embeddings = np.zeros((len(candidates), DIMENSIONS), dtype=np.float32)
+        self.steady = np.zeros_like(self.embeddings)
         self.hashes = np.zeros((len(candidates), 64), dtype=bool)
         for row, verdict in enumerate(self.verdicts):
             if verdict.status == KEPT:
@@ -57,7 +57,7 @@ class _Cleaning:
 
     def point_at(self, row: int, face: int) -> None:
         self.verdicts[row].face = face
-        self.encodings[row] = self.analyses[row].photo[face, 0]
+        self.embeddings[row] = self.analyses[row].photo[face, 0]
         self.steady[row] = _steady(self.analyses[row])[face]
         self.hashes[row] = self.analyses[row].hashes[face]
 
@@ -140,7 +140,7 @@ class _Cleaning:
         return float(min(side, 150)), analysis.sharpness[face]
 
     def _near(self, some: Rows, others: Rows) -> tuple[Rows, Rows]:
-        first, second = ((self.encodings[r], self.hashes[r]) for r in (some, others))
+        first, second = ((self.embeddings[r], self.hashes[r]) for r in (some, others))
         return near(first, second, self.policy)
 
     def near_duplicates_across_classes(self) -> None:
@@ -166,12 +166,12 @@ class _Cleaning:
 
         None for what surely shows the person.
         """
-        encodings, labels = self.steady[rows], self.labels[rows]
-        means, counts = class_means(encodings, labels, len(self.classes))
+        embeddings, labels = self.steady[rows], self.labels[rows]
+        means, counts = class_means(embeddings, labels, len(self.classes))
         n = counts[labels][:, None].astype(np.float32)
         with np.errstate(divide="ignore", invalid="ignore"):
-            others = (means[labels] * n - encodings) / (n - 1)
-        own = np.linalg.norm(encodings - others, axis=1)
+            others = (means[labels] * n - embeddings) / (n - 1)
+        own = np.linalg.norm(embeddings - others, axis=1)
         own = np.where(n[:, 0] > 1, own, np.inf)
         return np.where(self.sure[rows], 0, own).astype(np.float32)
 
@@ -228,7 +228,7 @@ class _Cleaning:
 
 
 def _steady(analysis: Analysis) -> Floats:
-    """Each face's encoding averaged with those of its views (F, 128), which tells people best."""
+    """Each face's embedding averaged with those of its views (F, 128), which tells people best."""
     return np.asarray(analysis.photo.mean(axis=1), dtype=np.float32)
 
 

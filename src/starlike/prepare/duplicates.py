@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from starlike.class_means import distances
+from starlike.embeddings import distances
 from starlike.prepare.policy import Policy
 from starlike.records import Floats
 
@@ -18,10 +18,10 @@ Rows = npt.NDArray[np.int64]
 def near(
     some: tuple[Floats, Hashes], others: tuple[Floats, Hashes], policy: Policy
 ) -> tuple[Rows, Rows]:
-    """Positions of pairs of near duplicates, by encoding first and then by hash.
+    """Positions of pairs of near duplicates, by embedding first and then by hash.
 
     Args:
-        some: encodings (N, 128) and hashes (N, 64).
+        some: embeddings (N, 128) and hashes (N, 64).
         others: the same of (M, …).
         policy: how near is near.
     """

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starlike import manifest
 from starlike.errors import SampleError
+from starlike.files import manifest
 
 # A name of letters and a running number says where an image came from: vggface_003.jpg.
 _SOURCE = re.compile(r"(?P<source>[^\W\d_][^_]*)_\d+$")

@@ -11,7 +11,7 @@ from starlike.prepare.analysis import Analysis
 class Policy:
     """The figures of the policy.
 
-    Distances are Euclidean, between encodings in the whole photo: plain ones where copies of a
+    Distances are Euclidean, between embeddings in the whole photo: plain ones where copies of a
     photo are told, and those averaged with their views where people are.
 
     Attributes:
@@ -20,7 +20,7 @@ class Policy:
         main_face: how many times larger than the next a face must be to be the one meant, where
             the class's other images do not tell.
         own_face: distance to the class mean below which a face among several is the person.
-        same_face: distance between encodings below which two images are near duplicates ...
+        same_face: distance between embeddings below which two images are near duplicates ...
         same_photo: ... or below this one, where their perceptual hashes differ ...
         same_hash: ... in at most so many of 64 bits.
         alike: distance between two images of a class below which they vouch for each other.

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starlike import networks, page, storage
+from starlike import reports
+from starlike.files import digest, storage
+from starlike.files.sample import KEPT
 from starlike.prepare.policy import Policy
 from starlike.records import Box
-from starlike.sample import KEPT
 
 FILE_NAME = "report.html"
 
@@ -33,7 +34,7 @@ _MEANINGS = {
     "several_faces": "Several faces, and none is clearly the person: none lies within "
     "{own_face:g} of the class's mean face, and the largest is not {main_face:g} times as large "
     "as the next.",
-    "near_duplicate": "Nearly the same photo as another of its class: the encodings are closer "
+    "near_duplicate": "Nearly the same photo as another of its class: the embeddings are closer "
     "than {same_face:g}, or closer than {same_photo:g} while at most {same_hash} of 64 bits of "
     "the perceptual hashes differ. The best one is kept.",
     "other_name": "Nearly the same photo stands under another name. It is kept only where it "
@@ -107,7 +108,7 @@ def write(out: Path, rows: Sequence[_Row], files: dict[str, Path], policy: Polic
     """
     classes = _tallies(rows, "class")
     usable = sorted((c for c in classes if c.kept), key=lambda c: (c.kept, c.name))
-    text = page.render(
+    text = reports.render(
         "prepare/report.html.j2",
         total=_tally("all", rows),
         classes=classes,
@@ -192,7 +193,7 @@ def _pictures(rows: Sequence[_Row], files: dict[str, Path]) -> list[_Picture]:
 
 def _shown(file: Path, box: Box | None) -> str:
     # To open a named pipe would be to wait for whoever writes into it.
-    return page.picture(file, box, _PICTURE_SIDE) if file.is_file() else ""
+    return reports.picture(file, box, _PICTURE_SIDE) if file.is_file() else ""
 
 
 def _box(row: _Row) -> Box | None:
@@ -205,7 +206,7 @@ def _spread(rows: Sequence[_Row], most: int) -> list[_Row]:
     """At most so many rows, one of each class before a second of any; always the same ones."""
     seen: Counter[str] = Counter()
     turns: list[tuple[int, str, _Row]] = []
-    lots = [(networks.sha256(row["image"].encode(errors="replace")), row) for row in rows]
+    lots = [(digest.sha256(row["image"].encode(errors="replace")), row) for row in rows]
     for lot, row in sorted(lots, key=lambda pair: pair[0]):
         turns.append((seen[row["class"]], lot, row))
         seen[row["class"]] += 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from starlike.lots import lot
-from starlike.sample import Split
+from starlike.draws import order_key
+from starlike.files.sample import Split
 
 
 def split(names: Sequence[str], contents: Sequence[str], *, test: int, seed: int) -> list[Split]:
@@ -29,7 +29,7 @@ def split(names: Sequence[str], contents: Sequence[str], *, test: int, seed: int
         members[name].append(row)
     splits: list[Split] = ["train"] * len(names)
     for name, rows in members.items():
-        drawn = sorted(rows, key=lambda row: lot(seed, name, contents[row]))
+        drawn = sorted(rows, key=lambda row: order_key(seed, name, contents[row]))
         for row in drawn[: min(test, len(rows) - 1)]:
             splits[row] = "test"
     return splits

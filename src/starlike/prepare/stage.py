@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from starlike import networks, sample, storage
 from starlike.errors import SampleError
+from starlike.files import digest, sample, storage
+from starlike.files.sample import KEPT
 from starlike.prepare import cache as caching
 from starlike.prepare import report, work
 from starlike.prepare.analysis import Analysis
@@ -20,7 +21,6 @@ from starlike.prepare.policy import Candidate, Policy, Verdict
 from starlike.prepare.split import split
 from starlike.progress import Progress, silent
 from starlike.records import Box
-from starlike.sample import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def prepare(
         storage.check_folder(out)
     contents = [work.content_of(item.file) or "" for item in listed]
     files = [(c, item.file) for c, item in zip(contents, listed, strict=True) if c]
-    cache_file = networks.cache_folder() / "analyses.sqlite"
+    cache_file = digest.cache_folder() / "analyses.sqlite"
     with caching.opened(cache_file) as cache:
         deadly = work.analyse_all(files, cache, workers=options.workers, progress=progress)
         known = cache.get(sorted(set(contents) - {""})) | deadly
@@ -110,7 +110,7 @@ def _row(listed: Listed, content: str, analysis: Analysis, verdict: Verdict) -> 
         "face_px": face.box.side,
         "sharpness": analysis.sharpness[number],
         "photo": analysis.photo[number, 0],
-        "photo_views": analysis.photo[number, 1:].ravel(),
+        "augmented_embeddings": analysis.photo[number, 1:].ravel(),
         "crop": analysis.crop[number],
     }
 

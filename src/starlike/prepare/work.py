@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from starlike import encoding, networks
-from starlike.encoding import FastEncoder
+from starlike import faces
 from starlike.errors import SampleError
+from starlike.faces import FastEncoder
+from starlike.files import digest
 from starlike.prepare.analysis import Analysis, analyse
 from starlike.prepare.cache import Cache
+from starlike.processes import leave_with_parent
 from starlike.progress import Progress
-from starlike.workers import leave_with_parent
 
 _AHEAD = 4
 
@@ -31,7 +32,7 @@ _KILLED = "the process that looked at it was killed, perhaps for memory"
 def content_of(file: Path) -> str | None:
     """The SHA-256 of a file, or None where it cannot be read or is no regular file."""
     try:
-        return networks.sha256(file.read_bytes()) if file.is_file() else None
+        return digest.sha256(file.read_bytes()) if file.is_file() else None
     except OSError:
         return None
 
@@ -67,7 +68,7 @@ def analyse_all(
 
     tell()
     if todo:
-        encoding.graph_file()  # built once, before the workers all want it
+        faces.graph_file()  # built once, before the workers all want it
     while todo:
         for content in _until_one_dies(todo, workers or os.cpu_count() or 1, cache, tell):
             alone = {content: todo.pop(content)}

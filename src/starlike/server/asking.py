@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from starlike import groups
 from starlike.errors import NamesError
-from starlike.groups import Among
+from starlike.model import among
+from starlike.model.among import Among
 from starlike.server import problems, state, uploads
 from starlike.server.forms import PHOTO
 from starlike.server.problems import ProblemError
@@ -71,7 +71,7 @@ def _among(question: Question, request: Request) -> Among | None:
         return None
     classes = state.of(request).classes
     try:
-        return groups.among(question.among, classes.names, classes.groups)
+        return among.among(question.among, classes.names, classes.groups)
     except NamesError as error:
         raise ProblemError("names", str(error)) from None
 

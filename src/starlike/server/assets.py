@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from starlike import networks
+from starlike.files import digest
 
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -47,7 +47,7 @@ def read() -> Assets:
         ending = f".{file.name.rpartition('.')[2]}"
         if ending in _KINDS:
             data = file.read_bytes()
-            tag = networks.sha256(data)[:16]
+            tag = digest.sha256(data)[:16]
             files[file.name] = Asset(data, f"{_KINDS[ending]}; charset=utf-8", tag)
     listed = "".join(f"{name} {asset.tag}\n" for name, asset in files.items())
-    return Assets(files, networks.sha256(listed.encode())[:12])
+    return Assets(files, digest.sha256(listed.encode())[:12])

@@ -74,12 +74,12 @@ def body() -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-    encoding = {PHOTO: {"contentType": "image/*, application/octet-stream"}}
+    embedding = {PHOTO: {"contentType": "image/*, application/octet-stream"}}
     return {
         "requestBody": {
             "required": True,
             "content": {
-                "multipart/form-data": {"schema": form, "encoding": encoding},
+                "multipart/form-data": {"schema": form, "embedding": embedding},
                 "image/*": {"schema": photo},
                 "application/octet-stream": {"schema": photo},
             },

@@ -38,7 +38,7 @@ class Match(BaseModel):
 
     name: str
     probability: float = Field(ge=0, le=1)
-    similarity: float = Field(ge=0, le=100, description="By the distance of the encodings alone.")
+    similarity: float = Field(ge=0, le=100, description="By the distance of the embeddings alone.")
 
 
 class Face(BaseModel):
@@ -159,7 +159,7 @@ class Model(BaseModel):
                     "format": 2,
                     "classes": 1326,
                     "trained_on": "all",
-                    "encode_in": "views",
+                    "embed_from": "augmented",
                     "sample": "6198dcfd62f4cc32…",
                     "card": "# Model card\n…",
                     "figures": None,
@@ -172,7 +172,7 @@ class Model(BaseModel):
     format: int = Field(description="The format of the model folder.")
     classes: int
     trained_on: str = Field(description="`all` images, or `train` where some were kept aside.")
-    encode_in: str
+    embed_from: str
     sample: str = Field(description="SHA-256 of the sample it was trained on.")
     card: str | None = Field(description="The model card, Markdown.")
     figures: dict[str, Any] | None = Field(description="The model folder's `metrics.json`.")

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from starlike import gallery, model
 from starlike.errors import SettingsError
+from starlike.files import portrait_folder
+from starlike.model import store
 from starlike.photo import Limits
 
 PREFIX = "STARLIKE_"
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
     model: Path = Field(
-        default_factory=model.default_folder, description="The model folder that answers."
+        default_factory=store.default_folder, description="The model folder that answers."
     )
     gallery: Path | None = Field(
         None, description="Folder of portraits; by default `gallery` in the model folder."
@@ -106,7 +107,7 @@ class Settings(BaseSettings):
     @property
     def gallery_folder(self) -> Path:
         """Where portraits lie, if there are any."""
-        return self.gallery or self.model / gallery.FOLDER
+        return self.gallery or self.model / portrait_folder.FOLDER
 
     @property
     def limits(self) -> Limits:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from starlike import page
+from starlike import reports
 
 _TONES = 8
 
@@ -87,7 +87,7 @@ def picture(photo: bytes) -> str:
     """A photo as a `data:` URI; an empty text where browsers do not draw its format."""
     for place, beginning, kind in _KINDS:
         if photo.startswith(beginning, place):
-            return page.data_uri(photo, kind)
+            return reports.data_uri(photo, kind)
     return ""
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from starlike import encoding, gallery, model
-from starlike.gallery import Gallery
-from starlike.model import Classes
+from starlike import faces
+from starlike.files import portrait_folder
+from starlike.files.portrait_folder import Gallery
+from starlike.model import store
+from starlike.model.store import Classes
 from starlike.server.limits import Rate
 from starlike.server.metrics import Metrics
 from starlike.server.pool import Pool
@@ -66,9 +68,9 @@ def make(settings: Settings) -> State:
     Raises:
         ModelError, GalleryError, WeightsError: a folder cannot be used, or a network is missing.
     """
-    model.verify(settings.model)
+    store.verify(settings.model)
     # Built here if need be, and not by all workers at once.
-    encoding.graph_file()
+    faces.graph_file()
     metrics = Metrics()
     pool = Pool(
         settings.model,
@@ -86,8 +88,8 @@ def make(settings: Settings) -> State:
     metrics.watch("upload_bytes", "Bytes of photos that are held.", lambda: memory.held)
     return State(
         settings=settings,
-        classes=model.read_classes(settings.model),
-        gallery=gallery.opened(settings.gallery_folder),
+        classes=store.read_classes(settings.model),
+        gallery=portrait_folder.opened(settings.gallery_folder),
         pool=pool,
         memory=memory,
         rate=Rate(settings.rate),

@@ -10,13 +10,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from starlike import answer, photo, pipeline
+from starlike import photo, pipeline
 from starlike.errors import NoFaceError, PhotoError, StarlikeError
-from starlike.groups import Among
+from starlike.model import answer
+from starlike.model.among import Among
 from starlike.photo import Limits
 from starlike.pipeline import Model
-from starlike.records import Encoding
-from starlike.workers import leave_with_parent
+from starlike.processes import leave_with_parent
+from starlike.records import Embedding
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,13 @@ def _answer(model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits)
         try:
             opened = photo.open(data, name=f"photo {number}", limits=limits)
             size = [opened.pixels.shape[1], opened.pixels.shape[0]]
-            encodings = model.encode(opened)
+            embeddings = model.encode(opened)
         except PhotoError as error:
             record = answer.of_failure(str(number), error)
         else:
-            faces = model.rank_faces(encodings, top=asked.top, among=asked.among)
+            faces = model.rank_faces(embeddings, top=asked.top, among=asked.among)
             record = answer.of_photo(str(number), faces)
-            together.append((str(number), encodings[0]))
+            together.append((str(number), embeddings[0]))
         records.append(record | {"size": size})
     return {
         "photos": records,
@@ -105,11 +106,11 @@ def _answer(model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits)
     }
 
 
-def _together(model: Model, found: Sequence[tuple[str, Encoding]], asked: Asked) -> dict[str, Any]:
+def _together(model: Model, found: Sequence[tuple[str, Embedding]], asked: Asked) -> dict[str, Any]:
     if not found:
         error = NoFaceError("none of the photos shows a face that could be used")
         return answer.of_several_failed(error)
     ranking = model.rank_together(
-        [encoding for _, encoding in found], top=asked.top, among=asked.among
+        [embedding for _, embedding in found], top=asked.top, among=asked.among
     )
     return answer.of_several([number for number, _ in found], ranking)

@@ -6,8 +6,8 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starlike import plotting
-from starlike.train.fit import History
+from starlike.classifiers.fit import History
+from starlike.reports import plotting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,16 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from starlike import groups, model, sample, storage
+from starlike.classifiers import assemble, export, likeness
+from starlike.classifiers.fit import Fitted, OnEpoch, fit, go_on, unheard
+from starlike.classifiers.network import load_keras
+from starlike.draws import order_key
 from starlike.errors import SampleError, TrainError
-from starlike.lots import lot
-from starlike.model import Classes
+from starlike.files import sample, storage
+from starlike.files.recipe import Recipe
+from starlike.files.sample import Labelled, Split
+from starlike.model import among, store
+from starlike.model.store import Classes
+from starlike.names import listed
 from starlike.progress import Progress, silent
-from starlike.recipe import Recipe
-from starlike.sample import Labelled, Split
-from starlike.train import curves, export, likeness, whole
-from starlike.train.fit import Fitted, OnEpoch, fit, go_on, unheard
-from starlike.train.network import load_keras
+from starlike.train import curves
 
 CURVES = "training.png"
 
@@ -38,7 +41,7 @@ class Options:
             measure consistency on.
         all_images: train on the test images too.
         resume: a model folder whose training goes on.
-        groups: a folder of groups that answers can be restricted to; see `starlike.groups.read`.
+        groups: a folder of groups to which answers can be restricted; see `model.among.read`.
     """
 
     classes: tuple[str, ...] | None = None
@@ -97,9 +100,9 @@ def train(
     table = sample.read(sample_folder)
     names = _names(table, recipe, options)
     split: Split | None = None if options.all_images else "train"
-    images = sample.select(table, recipe.encode_in, split=split, classes=names)
+    images = sample.select(table, recipe.embed_from, split=split, classes=names)
     not_classes: dict[str, Sequence[str]] = {}
-    members = groups.read(options.groups, names, not_classes.__setitem__) if options.groups else {}
+    members = among.read(options.groups, names, not_classes.__setitem__) if options.groups else {}
     if options.resume is None:
         fitted = fit(images, recipe, progress, on_epoch=on_epoch)
     else:
@@ -111,7 +114,7 @@ def train(
     classes = Classes(
         images.classes,
         tuple(np.bincount(images.labels, minlength=len(images.classes)).tolist()),
-        recipe.encode_in,
+        recipe.embed_from,
         trained_on,
         sample.identity(table),
         likeness.nobody_below(images, fitted.strangers.offsets, recipe.focus),
@@ -133,7 +136,7 @@ def train(
 def _check_out(out: Path) -> None:
     """Refuse, before anything is trained, what cannot or must not be replaced."""
     with storage.telling(TrainError, out):
-        if out.exists() and not (out / model.SUMS).is_file() and _holds_something(out):
+        if out.exists() and not (out / store.SUMS).is_file() and _holds_something(out):
             raise TrainError(
                 f"{out}: this is no model folder, so it is not replaced; choose another"
             )
@@ -146,20 +149,20 @@ def _holds_something(out: Path) -> bool:
 
 def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
     """The classes to train on, by name."""
-    everyone = sample.select(table, recipe.encode_in)
+    everyone = sample.select(table, recipe.embed_from)
     names: Sequence[str] = everyone.classes
     if options.classes is not None:
         names = sorted({unicodedata.normalize("NFC", name) for name in options.classes})
         if missing := sorted(set(names) - set(everyone.classes)):
             raise TrainError(
                 f"the sample has no usable image of {len(missing)} of the people asked for: "
-                f"{groups.listed(missing)}"
+                f"{listed(missing)}"
             )
     if options.leave_out:
         counts = dict(zip(everyone.classes, np.bincount(everyone.labels), strict=True))
         several = sorted(
             (name for name in names if counts[name] > 1),
-            key=lambda n: lot(recipe.seed, "left out", n),
+            key=lambda n: order_key(recipe.seed, "left out", n),
         )
         if len(several) < options.leave_out:
             raise SampleError(
@@ -174,17 +177,17 @@ def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
 
 def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recipe, float]:
     """A model folder's network with its optimizer, the recipe it goes on by, its temperature."""
-    model.verify(folder)
-    classes = model.read_classes(folder)
-    if classes.names != images.classes or classes.encode_in != recipe.encode_in:
+    store.verify(folder)
+    classes = store.read_classes(folder)
+    if classes.names != images.classes or classes.embed_from != recipe.embed_from:
         raise TrainError(
-            f"{folder}: it knows {len(classes.names)} classes, encoded in the {classes.encode_in}, "
-            f"and the sample gives {len(images.classes)}, encoded in the {recipe.encode_in}; "
+            f"{folder}: it knows {len(classes.names)} classes, by the {classes.embed_from}, "
+            f"and the sample gives {len(images.classes)}, by the {recipe.embed_from}; "
             "resume with the same classes, or train anew"
         )
     try:
-        network = whole.network_of(load_keras().saving.load_model(folder / model.KERAS))
-        facts = json.loads((folder / model.TRAINING).read_text(encoding="utf-8"))
+        network = assemble.network_of(load_keras().saving.load_model(folder / store.KERAS))
+        facts = json.loads((folder / store.TRAINING).read_text(encoding="utf-8"))
         built_in = {name: facts["recipe"][name] for name in _BUILT_IN}
         return network, replace(recipe, **built_in), float(facts["temperature"])
     except (OSError, ValueError, LookupError) as error:
@@ -194,8 +197,8 @@ def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recip
 def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe: Recipe) -> float:
     """Write the model folder whole; returns how far ONNX is from Keras."""
     exported = export.to_onnx(fitted.network, fitted.strangers)
-    assembled = whole.assemble(fitted.network, fitted.strangers)
-    difference = export.check(assembled, exported, images.encodings)
+    assembled = assemble.assemble(fitted.network, fitted.strangers)
+    difference = export.check(assembled, exported, images.embeddings)
     facts = {
         "recipe": recipe.to_dict(),
         "images": len(images),
@@ -204,10 +207,10 @@ def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe
         "history": fitted.history,
     }
     with storage.telling(TrainError, out), storage.writing_folder(out) as folder:
-        assembled.save(folder / model.KERAS)
-        storage.write_bytes(folder / model.CLASSIFIER, exported)
-        storage.write_text(folder / model.CLASSES, classes.to_json())
-        storage.write_text(folder / model.TRAINING, json.dumps(facts, indent=1) + "\n")
+        assembled.save(folder / store.KERAS)
+        storage.write_bytes(folder / store.CLASSIFIER, exported)
+        storage.write_text(folder / store.CLASSES, classes.to_json())
+        storage.write_text(folder / store.TRAINING, json.dumps(facts, indent=1) + "\n")
         storage.write_bytes(folder / CURVES, curves.plot(fitted.history, fitted.best_epoch))
-        model.seal(folder)
+        store.seal(folder)
     return difference

@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from starlike import gallery
-from starlike.gallery import Portrait
+from starlike.files import portrait_folder
+from starlike.files.portrait_folder import Portrait
 from tests.server.page.conftest import Serve, Visit, choose, headline, names, wait_for
 
 
@@ -178,7 +178,7 @@ def test_a_portrait_is_shown_with_who_made_it(
 ) -> None:
     star = headline(answered)
     Image.new("RGB", (80, 100), "#7755aa").save(tmp_path / "portrait.jpg")
-    gallery.write_index(
+    portrait_folder.write_index(
         tmp_path,
         [
             Portrait(

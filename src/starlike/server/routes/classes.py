@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from starlike.gallery import Portrait
+from starlike.files.portrait_folder import Portrait
 from starlike.server import openapi, schemas, state
 from starlike.server.problems import ProblemError
 from starlike.server.state import State

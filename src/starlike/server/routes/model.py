@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 import starlike
-from starlike import model as folders
+from starlike.model import store
 from starlike.server import openapi, schemas, state
 
 router = APIRouter(tags=["the model"])
@@ -27,14 +27,14 @@ router = APIRouter(tags=["the model"])
 async def model(request: Request) -> JSONResponse:
     """The model's facts, its card in Markdown, and its figures as they were measured."""
     shared = state.of(request)
-    card = _text(shared.folder / folders.CARD)
-    figures: Any = _text(shared.folder / folders.METRICS)
+    card = _text(shared.folder / store.CARD)
+    figures: Any = _text(shared.folder / store.METRICS)
     content = {
         "version": starlike.__version__,
-        "format": folders.FORMAT_VERSION,
+        "format": store.FORMAT_VERSION,
         "classes": len(shared.classes.names),
         "trained_on": shared.classes.trained_on,
-        "encode_in": shared.classes.encode_in,
+        "embed_from": shared.classes.embed_from,
         "sample": shared.classes.sample,
         "card": card,
         "figures": None if figures is None else json.loads(figures),

@@ -1,0 +1,1 @@
+"""Labelled embeddings → something that answers: each method once, networks and classic ones."""

@@ -1,0 +1,190 @@
+"""Turn dlib's face ResNet into an ONNX graph that gives the same 128 numbers.
+
+The graph takes aligned face chips as they are, (N, 150, 150, 3) uint8 RGB, and returns embeddings,
+(N, 128) float32. Affine layers are folded into the convolutions before them, and the channel
+means and the scale of the input into the first one; both leave the function unchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from starlike import onnx_model
+from starlike.errors import WeightsError
+from starlike.faces.align import CHIP_SIDE
+from starlike.faces.weights import (
+    AddShortcut,
+    Affine,
+    Convolution,
+    Dense,
+    Layer,
+    Pool,
+    Relu,
+    ResNet,
+)
+from starlike.records import Floats
+
+INPUT, OUTPUT = "chips", "embeddings"
+# dlib divides a pixel, less its channel's mean, by 256 (`input_rgb_image_sized::to_tensor`).
+_SCALE = 256.0
+
+
+@dataclass(slots=True)
+class _Graph:
+    """The graph so far: `tip` names the newest tensor, `channels` and `side` are its shape."""
+
+    tip: str = INPUT
+    channels: int = 3
+    side: int = CHIP_SIDE
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    constants: list[onnx.TensorProto] = field(default_factory=list)
+
+    def constant(self, values: npt.NDArray[Any]) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def apply(self, operation: str, *inputs: str, **attributes: Any) -> str:
+        name = f"t{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operation, list(inputs), [name], **attributes))
+        self.tip = name
+        return name
+
+    def pad(self, tensor: str, *, channels: int = 0, side: int = 0) -> str:
+        """Zeros behind the last channel, and below and to the right of the plane."""
+        if not channels and not side:
+            return tensor
+        ends = np.array([0, 0, 0, 0, 0, channels, side, side], dtype=np.int64)
+        return self.apply("Pad", tensor, self.constant(ends))
+
+    def convolve(self, layer: Convolution) -> None:
+        filters = layer.filters
+        size = filters.shape[2]
+        self.apply(
+            "Conv",
+            self.tip,
+            self.constant(filters),
+            self.constant(layer.biases),
+            kernel_shape=[size, size],
+            strides=[layer.stride] * 2,
+            pads=[layer.padding] * 4,
+        )
+        self.channels = filters.shape[0]
+        self.side = (self.side + 2 * layer.padding - size) // layer.stride + 1
+
+    def pool(self, layer: Pool) -> None:
+        self.apply(
+            "MaxPool" if layer.kind == "max" else "AveragePool",
+            self.tip,
+            kernel_shape=[layer.size] * 2,
+            strides=[layer.stride] * 2,
+            pads=[layer.padding] * 4,
+        )
+        self.side = (self.side + 2 * layer.padding - layer.size) // layer.stride + 1
+
+    def residual(self, first: Convolution, second: Convolution, shrink: Pool | None) -> None:
+        """Two convolutions beside a shortcut, which a `shrink` halves. dlib pads the smaller side.
+
+        The shortcut lacks channels, and in the last blocks the convolutions lack a row and column.
+        """
+        shortcut, channels, side = self.tip, self.channels, self.side
+        self.convolve(first)
+        self.apply("Relu", self.tip)
+        self.convolve(second)
+        branch, branch_side = self.tip, self.side
+        if shrink:
+            self.tip, self.side = shortcut, side
+            self.pool(shrink)
+            shortcut, side = self.tip, self.side
+            shortcut = self.pad(shortcut, channels=self.channels - channels)
+            branch = self.pad(branch, side=side - branch_side)
+            self.side = side
+        self.apply("Relu", self.apply("Add", branch, shortcut))
+
+
+def _folded(layers: tuple[Layer, ...]) -> list[Layer]:
+    """The layers with each affine drawn into the convolution before it."""
+    folded: list[Layer] = []
+    for layer in layers:
+        before = folded[-1] if folded else None
+        if isinstance(layer, Affine) and isinstance(before, Convolution):
+            folded[-1] = Convolution(
+                before.filters * layer.gamma[:, None, None, None],
+                before.biases * layer.gamma + layer.beta,
+                before.stride,
+                before.padding,
+            )
+        else:
+            folded.append(layer)
+    return folded
+
+
+def _taking_pixels(first: Convolution, means: tuple[float, float, float]) -> Convolution:
+    """The first convolution, made to take raw pixels. Exact because it has no padding."""
+    filters: Floats = first.filters / np.float32(_SCALE)
+    centre = np.asarray(means, dtype=np.float32)[None, :, None, None]
+    biases = first.biases - (filters * centre).sum(axis=(1, 2, 3))
+    return Convolution(filters, biases, first.stride, first.padding)
+
+
+def _add_blocks(graph: _Graph, layers: list[Layer]) -> None:
+    """The residual blocks, which are all that stands between the stem and the head."""
+    while layers:
+        match layers:
+            case [
+                Convolution() as first,
+                Relu(),
+                Convolution() as second,
+                Pool() as shrink,
+                AddShortcut(),
+                Relu(),
+                *rest,
+            ]:
+                graph.residual(first, second, shrink)
+            case [
+                Convolution() as first,
+                Relu(),
+                Convolution() as second,
+                AddShortcut(),
+                Relu(),
+                *rest,
+            ]:
+                graph.residual(first, second, None)
+            case _:
+                raise WeightsError("the face network's layers are in an unknown order")
+        layers = rest
+
+
+def build(network: ResNet) -> bytes:
+    """The network as a serialised ONNX model.
+
+    Raises:
+        WeightsError: its layers are not those of dlib's face ResNet.
+    """
+    match _folded(network.layers):
+        case [Convolution() as stem, Relu(), Pool() as shrink, *blocks, Pool(), Dense() as head]:
+            graph = _Graph()
+        case _:
+            raise WeightsError("the face network does not begin or end as it should")
+    graph.apply("Cast", INPUT, to=TensorProto.FLOAT)
+    graph.apply("Transpose", graph.tip, perm=[0, 3, 1, 2])
+    graph.convolve(_taking_pixels(stem, network.means))
+    graph.apply("Relu", graph.tip)
+    graph.pool(shrink)
+    _add_blocks(graph, blocks)
+    graph.apply("GlobalAveragePool", graph.tip)
+    graph.apply("Flatten", graph.tip)
+    graph.nodes.append(
+        helper.make_node("MatMul", [graph.tip, graph.constant(head.weights)], [OUTPUT])
+    )
+    chips = helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["N", CHIP_SIDE, CHIP_SIDE, 3])
+    embeddings = helper.make_tensor_value_info(
+        OUTPUT, TensorProto.FLOAT, ["N", head.weights.shape[1]]
+    )
+    return onnx_model.serialise("face_resnet", graph.nodes, graph.constants, [chips], [embeddings])

@@ -1,0 +1,20 @@
+"""What a file is known by, and where files lie that can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def cache_folder() -> Path:
+    """The folder of what can be made again: `STARLIKE_CACHE`, or the user's cache folder."""
+    chosen = os.environ.get("STARLIKE_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("starlike"))

@@ -1,0 +1,1 @@
+"""Every figure, each declared once."""

@@ -1,0 +1,1 @@
+"""A model: its folder, who answers, how answers are ranked, and among whom."""

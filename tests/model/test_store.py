@@ -1,0 +1,313 @@
+"""A model folder is opened only whole and as it was sealed, and ranks as its classifier says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import starlike
+from starlike.errors import ModelError
+from starlike.model import store
+from starlike.model.among import Among
+from starlike.model.store import Classes
+from starlike.records import DIMENSIONS, Floats
+from tests.small_classifier import nearest_mean
+
+NAMES = ("Ada", "Çelik", "A.J. O'Neil", "Zoe")
+Made = Callable[..., Path]
+
+
+def centres(count: int) -> Floats:
+    """One embedding a class, far from the others."""
+    return np.eye(count, DIMENSIONS, dtype=np.float32)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    """A function that makes and seals a model folder."""
+
+    def make(names: Sequence[str] = NAMES, outputs: int | None = None, **facts: Any) -> Path:
+        folder = tmp_path / "model"
+        folder.mkdir()
+        counts = tuple(range(1, len(names) + 1))
+        classes = Classes(tuple(names), counts, "photo", "train", "f" * 64)
+        dictionary = json.loads(classes.to_json()) | facts
+        (folder / store.CLASSES).write_text(json.dumps(dictionary), encoding="utf-8")
+        (folder / store.CLASSIFIER).write_bytes(nearest_mean(centres(outputs or len(names))))
+        (folder / store.METRICS).write_text("{}", encoding="utf-8")
+        (folder / store.CARD).write_text("# A card\n", encoding="utf-8")
+        store.seal(folder)
+        return folder
+
+    return make
+
+
+class TestOpening:
+    def test_a_whole_folder_gives_its_classes(self, made: Made) -> None:
+        folder = made()
+        opened = store.open_folder(folder)
+        assert opened.folder == folder
+        assert opened.classes == Classes(NAMES, (1, 2, 3, 4), "photo", "train", "f" * 64)
+
+    def test_a_missing_folder_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelError, match=r"nowhere: there is no such model folder.*train"):
+            store.open_folder(tmp_path / "nowhere")
+
+    def test_a_file_is_no_model_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(ModelError, match="there is no such model folder"):
+            store.open_folder(tmp_path / "file")
+
+    def test_any_other_folder_is_told_from_a_model(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelError, match=r"this is no model folder \(SHA256SUMS is missing\)"):
+            store.open_folder(tmp_path)
+
+    @pytest.mark.parametrize(
+        "name",
+        [store.CLASSIFIER, store.CLASSES, store.METRICS, store.CARD],
+    )
+    def test_a_missing_file_is_named(self, name: str, made: Made) -> None:
+        folder = made()
+        (folder / name).unlink()
+        with pytest.raises(ModelError, match=f"{name}: missing; train or copy the model again"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize("name", [store.CLASSIFIER, store.CLASSES])
+    def test_a_folder_sealed_without_what_answers_is_refused(self, name: str, made: Made) -> None:
+        folder = made()
+        (folder / name).unlink()
+        store.seal(folder)
+        with pytest.raises(ModelError, match=f"SHA256SUMS does not name {name}"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize(
+        "name",
+        [store.CLASSIFIER, store.CLASSES, store.METRICS, store.CARD],
+    )
+    @pytest.mark.parametrize("place", [0, -1])
+    def test_a_damaged_byte_is_told_with_its_file(self, name: str, place: int, made: Made) -> None:
+        folder = made()
+        data = bytearray((folder / name).read_bytes())
+        data[place] ^= 1
+        (folder / name).write_bytes(data)
+        with pytest.raises(ModelError, match=f"{name}: damaged \\(its checksum differs\\)"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize("name", [store.CLASSIFIER, store.CLASSES])
+    def test_a_file_that_is_cut_off_or_longer_is_damaged(self, name: str, made: Made) -> None:
+        folder = made()
+        whole = (folder / name).read_bytes()
+        for other in (whole[:-1], whole + b"\n", b""):
+            (folder / name).write_bytes(other)
+            with pytest.raises(ModelError, match=f"{name}: damaged"):
+                store.open_folder(folder)
+
+    def test_a_damaged_sum_or_name_is_noticed(self, made: Made) -> None:
+        file = made() / store.SUMS
+        whole = file.read_bytes()
+        for place in np.flatnonzero(np.frombuffer(whole, dtype=np.uint8) != ord("\n")):
+            for change in (1, 0x20, 0x80, whole[place]):
+                damaged = bytearray(whole)
+                damaged[place] ^= change
+                file.write_bytes(damaged)
+                with pytest.raises(ModelError):
+                    store.verify(file.parent)
+
+    def test_files_that_were_never_sealed_are_no_harm(self, made: Made) -> None:
+        folder = made()
+        (folder / "notes.txt").write_text("mine", encoding="utf-8")
+        assert store.open_folder(folder).classes.names == NAMES
+
+    @pytest.mark.parametrize("version", [0, 1, 3, "2", None])
+    def test_another_format_version_is_refused(self, version: Any, made: Made) -> None:
+        folder = made(format=version)
+        with pytest.raises(ModelError, match=f"a model of format {version}, but format 2 is read"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize(("names", "outputs"), [(NAMES, 3), (NAMES[:3], 4)])
+    def test_a_classifier_of_other_classes_is_refused(
+        self, names: tuple[str, ...], outputs: int, made: Made
+    ) -> None:
+        folder = made(names, outputs=outputs)
+        with pytest.raises(ModelError, match=f"has {outputs} classes but .* names {len(names)}"):
+            store.open_folder(folder)
+
+    def test_a_classifier_that_is_none_is_refused(self, made: Made) -> None:
+        folder = made()
+        (folder / store.CLASSIFIER).write_bytes(b"no network")
+        store.seal(folder)
+        with pytest.raises(ModelError, match="classifier cannot be loaded"):
+            store.open_folder(folder)
+
+    def test_an_unknown_place_to_encode_is_refused(self, made: Made) -> None:
+        folder = made(embed_from="profile")
+        with pytest.raises(ModelError, match="embed_from must be one of photo, crop"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize(
+        "text", ["", "[]", "{", "{}", '{"format": 2}', '{"format": 2, "embed_from": "photo"}']
+    )
+    def test_a_class_dictionary_that_is_none_is_refused(self, text: str, made: Made) -> None:
+        folder = made()
+        (folder / store.CLASSES).write_text(text, encoding="utf-8")
+        store.seal(folder)
+        with pytest.raises(ModelError, match="the class dictionary cannot be read"):
+            store.open_folder(folder)
+
+    def test_classes_without_a_name_are_refused(self, made: Made) -> None:
+        folder = made(classes=[{"images": 3}])
+        with pytest.raises(ModelError, match="the class dictionary cannot be read"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize("groups", [{"all": ["Nobody"]}, {"none": []}, {"n": [1]}, {"n": 1}, 1])
+    def test_a_group_of_others_than_the_classes_is_refused(self, groups: Any, made: Made) -> None:
+        folder = made(groups=groups)
+        with pytest.raises(ModelError, match="the class dictionary cannot be read"):
+            store.open_folder(folder)
+
+
+class TestClassDictionary:
+    def test_it_comes_back_as_it_was_written(self, tmp_path: Path) -> None:
+        groups = {"well-known": ("Ada", "Zoe"), "Çelik's": ("Çelik",)}
+        before = Classes(NAMES, (5, 1, 2, 9), "crop", "all", "0" * 64, 47.5, groups)
+        (tmp_path / store.CLASSES).write_text(before.to_json(), encoding="utf-8")
+        assert store.read_classes(tmp_path) == before
+
+    def test_names_can_be_read_by_people(self) -> None:
+        assert "Çelik" in Classes(NAMES, (1,) * 4, "photo", "train", "").to_json()
+
+
+class TestSeal:
+    def test_every_file_is_summed_but_hidden_ones_and_the_sums(self, made: Made) -> None:
+        folder = made()
+        (folder / ".hidden").touch()
+        store.seal(folder)
+        lines = (folder / store.SUMS).read_text(encoding="utf-8").splitlines()
+        sums = {name: sha for sha, name in (line.split("  ") for line in lines)}
+        files = [
+            store.CARD,
+            store.CLASSES,
+            store.CLASSIFIER,
+            store.METRICS,
+        ]
+        assert list(sums) == sorted(files)
+        for name, sha in sums.items():
+            assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha
+
+    def test_a_changed_folder_opens_once_it_is_sealed_again(self, made: Made) -> None:
+        folder = made()
+        (folder / store.CARD).write_text("# Another card\n", encoding="utf-8")
+        store.seal(folder)
+        assert store.open_folder(folder).classes.names == NAMES
+
+
+class TestRanking:
+    @pytest.fixture
+    def opened(self, made: Made) -> store.Classifier:
+        return store.open_folder(made())
+
+    @pytest.fixture
+    def between(self) -> Floats:
+        """Two embeddings: nearest to Ada, then to the next ones; and the other way round."""
+        weights = np.array([[0.9, 0.6, 0.3, 0.0], [0.0, 0.3, 0.6, 0.9]], dtype=np.float32)
+        return np.asarray(weights @ centres(4), dtype=np.float32)
+
+    def test_the_most_probable_come_first(self, opened: store.Classifier, between: Floats) -> None:
+        one, other = opened.rank(between, 4)
+        assert [match.name for match in one.matches] == list(NAMES)
+        assert [match.name for match in other.matches] == list(reversed(NAMES))
+        probabilities = [match.probability for match in one.matches]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert sum(probabilities) == pytest.approx(1, abs=1e-6)
+
+    @pytest.mark.parametrize(("top", "given"), [(1, 1), (3, 3), (4, 4), (5, 4), (1000, 4)])
+    def test_so_many_are_named_as_there_are(
+        self, top: int, given: int, opened: store.Classifier, between: Floats
+    ) -> None:
+        assert [len(one.matches) for one in opened.rank(between, top)] == [given, given]
+
+    def test_probability_and_similarity_are_those_of_the_class(
+        self, opened: store.Classifier, between: Floats
+    ) -> None:
+        answers = opened.answer(between)
+        similarities = store.similarity(answers.distances)
+        for row, ranking in enumerate(opened.rank(between, 4)):
+            for match in ranking.matches:
+                label = NAMES.index(match.name)
+                assert match.probability == pytest.approx(answers.probabilities[row, label])
+                assert match.similarity == pytest.approx(similarities[row, label])
+
+    def test_classes_that_are_equally_probable_keep_their_order(
+        self, opened: store.Classifier
+    ) -> None:
+        (ranking,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 4)
+        assert [match.name for match in ranking.matches] == list(NAMES)
+
+    def test_answers_are_rows_of_the_asked_embeddings(
+        self, opened: store.Classifier, between: Floats
+    ) -> None:
+        answers = opened.answer(between)
+        assert answers.probabilities.shape == answers.distances.shape == (2, 4)
+        expected = np.linalg.norm(between[:, None] - centres(4)[None], axis=2)
+        np.testing.assert_allclose(answers.distances, expected, atol=1e-6)
+
+    def test_only_those_asked_about_are_named(
+        self, opened: store.Classifier, between: Floats
+    ) -> None:
+        some = Among(np.array([1, 3]))
+        for one, everyone in zip(
+            opened.rank(between, 4, among=some), opened.rank(between, 4), strict=True
+        ):
+            of_all = {match.name: match for match in everyone.matches}
+            whole = of_all["Çelik"].probability + of_all["Zoe"].probability
+            assert {match.name for match in one.matches} == {"Çelik", "Zoe"}
+            for match in one.matches:
+                before = of_all[match.name]
+                assert match.probability == pytest.approx(before.probability / whole)
+                assert match.similarity == before.similarity
+            assert one.known == everyone.known
+
+    def test_more_photos_make_surer_of_who_is_known(
+        self, opened: store.Classifier, between: Floats
+    ) -> None:
+        one, four = opened.rank(between, 1, photos=np.array([1, 4]))
+        assert [one.known, four.known] == pytest.approx([0.5, 0.875])
+        assert (one.photos, four.photos) == (1, 4)
+        assert [ranking.photos for ranking in opened.rank(between, 1)] == [1, 1]
+
+    @pytest.mark.parametrize(("nobody_below", "verdict"), [(50.0, "nobody"), (0.0, "resembles")])
+    def test_nobody_resembles_whom_the_model_finds_too_far(
+        self, nobody_below: float, verdict: str, made: Made
+    ) -> None:
+        opened = store.open_folder(made(nobody_below=nobody_below))
+        (ranking,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 1)
+        assert ranking.verdict == verdict
+
+    def test_no_embedding_gives_no_answer(self, opened: store.Classifier) -> None:
+        assert opened.rank(np.zeros((0, DIMENSIONS), dtype=np.float32), 3) == []
+
+
+class TestSimilarity:
+    def test_it_reads_90_and_50_at_the_documented_distances(self) -> None:
+        at = store.similarity(np.array([0.35, 0.6], dtype=np.float32))
+        np.testing.assert_allclose(at, [90, 50], atol=1e-3)
+
+    def test_it_falls_throughout_and_stays_from_0_to_100(self) -> None:
+        at = store.similarity(np.linspace(0, 2, 201, dtype=np.float32))
+        assert (np.diff(at) < 0).all()
+        assert at[0] > 99
+        assert at[-1] < 0.1
+        assert ((at >= 0) & (at <= 100)).all()
+
+    def test_it_keeps_the_shape(self) -> None:
+        assert store.similarity(np.zeros((3, 5), dtype=np.float32)).shape == (3, 5)
+
+
+def test_the_model_that_ships_has_its_place_in_the_package() -> None:
+    assert store.default_folder() == Path(starlike.__file__).parent / "default_model"
