@@ -34,12 +34,13 @@ $(VENV)/.develop: $(VENV)/.setup requirements/develop.txt
 	$(INSTALL) --no-build-isolation -r requirements/develop.txt
 	touch $@
 
-test: develop lint  ## Check everything: format, lint, types, tests
+test: develop lint  ## Check everything: lint and tests
 	$(BIN)/pytest
 
-lint: develop  ## Check format, style and types
+lint: develop  ## Check format, style, types, and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy
 
 format: develop  ## Format the code

@@ -14,8 +14,7 @@ from starlike.model.among import Among
 from starlike.photo import Limits
 from starlike.pipeline import Model, load_model
 from starlike.records import Box, Embedding, Face, FaceMatches, Match, Photo, Ranking
-
-__version__ = "0.1.0"
+from starlike.version import __version__ as __version__
 
 __all__ = [
     "Among",

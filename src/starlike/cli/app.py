@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-import starlike
 from starlike.cli import stages
 from starlike.cli.collecting import collect
 from starlike.cli.match import match
@@ -17,6 +16,7 @@ from starlike.cli.portraits import portraits
 from starlike.cli.serve import serve
 from starlike.cli.show import say_error
 from starlike.errors import StarlikeError
+from starlike.version import __version__
 
 WRONG_USAGE, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
 
@@ -41,7 +41,7 @@ app.command()(serve)
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"starlike {starlike.__version__}")
+        typer.echo(f"starlike {__version__}")
         raise typer.Exit
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from starlike.doors import Door
-from starlike.records import Embedding, EmbedFrom, Face, Floats, Photo
+from starlike.records import Embedding, EmbedFrom, EncoderCard, Face, Floats, Photo
 
 DETECTORS = Door(
     "starlike.detectors", "detector", {"dlib": "starlike.faces.dlib_detector:DlibDetector"}
@@ -20,37 +19,6 @@ ENCODERS = Door(
         "reference": "starlike.faces.reference_encoder:ReferenceEncoder",
     },
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncoderCard:
-    """Which network made some embeddings, and what distances mean among them.
-
-    It goes with every embedding on disk. Embeddings of two networks are never mixed, even of the
-    same number of dimensions: their distances mean nothing to each other.
-
-    Attributes:
-        name: of the network.
-        sha256: of its weights, in hexadecimal.
-        dimensions: D, numbers in an embedding.
-        same_person: the Euclidean distance where the line is drawn between photos of one person
-            and of two.
-        usual_same: the distance that is usual between two photos of one person.
-    """
-
-    name: str
-    sha256: str
-    dimensions: int
-    same_person: float
-    usual_same: float
-
-    def fits(self, other: EncoderCard) -> bool:
-        """Whether embeddings of both may be compared."""
-        return (self.name, self.sha256, self.dimensions) == (
-            other.name,
-            other.sha256,
-            other.dimensions,
-        )
 
 
 @runtime_checkable

@@ -16,6 +16,7 @@ from PIL import Image
 from starlike import photo
 from starlike.errors import MissingPartError, PhotoError
 from starlike.records import Box
+from starlike.version import __version__
 
 if TYPE_CHECKING:
     import jinja2
@@ -48,7 +49,6 @@ def _environment() -> jinja2.Environment:
         raise MissingPartError(
             "reports need Jinja; install it with: pip install 'starlike[train]'"
         ) from None
-    import starlike  # noqa: PLC0415  the package imports this module's neighbours
 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("starlike", ""),
@@ -58,7 +58,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(number=_number, percent=_percent)
-    environment.globals["version"] = starlike.__version__
+    environment.globals["version"] = __version__
     return environment
 
 

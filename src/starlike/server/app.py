@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-import starlike
 from starlike.server import openapi, page, problems, state
 from starlike.server.middleware import HeadAsGet, Observed
 from starlike.server.problems import ProblemError
 from starlike.server.routes import ROUTERS
 from starlike.server.security import SecurityHeaders
 from starlike.server.settings import Settings
+from starlike.version import __version__
 
 _ABOUT = "Which celebrity do you look like, how much, and why. Photos are held in memory alone."
 
@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="starlike",
         summary=_ABOUT,
-        version=starlike.__version__,
+        version=__version__,
         license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=_lifespan,
         docs_url=None,

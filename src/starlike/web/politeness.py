@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import starlike
 from starlike.errors import CollectError
+from starlike.version import __version__
 from starlike.web.addresses import Network
 from starlike.web.status import NotFetchedError, Status
 
@@ -62,7 +62,7 @@ class Manners:
     @property
     def user_agent(self) -> str:
         """Who asks, as Wikimedia's policy wants it: program, version, project, contact."""
-        return f"starlike/{starlike.__version__} (+{_PROJECT}; {self.contact.strip()})"
+        return f"starlike/{__version__} (+{_PROJECT}; {self.contact.strip()})"
 
     def backoff(self, tried: int) -> float:
         """How long to wait after so many tries: twice as long each time, and by chance.

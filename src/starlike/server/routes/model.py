@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-import starlike
 from starlike.model import store
 from starlike.server import openapi, schemas, state
+from starlike.version import __version__
 
 router = APIRouter(tags=["the model"])
 
@@ -30,7 +30,7 @@ async def model(request: Request) -> JSONResponse:
     card = _text(shared.folder / store.CARD)
     figures: Any = _text(shared.folder / store.METRICS)
     content = {
-        "version": starlike.__version__,
+        "version": __version__,
         "format": store.FORMAT_VERSION,
         "classes": len(shared.classes.names),
         "trained_on": shared.classes.trained_on,
