@@ -1,37 +1,10 @@
-"""What every ONNX model here has in common: how it is written, and how it is asked."""
+"""How every ONNX model here is asked; `onnx_graph` builds them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import onnx
-
-_OPSET, _IR_VERSION = 17, 9
-
-
-def serialise(
-    name: str,
-    nodes: Sequence[onnx.NodeProto],
-    constants: Sequence[onnx.TensorProto],
-    inputs: Sequence[onnx.ValueInfoProto],
-    outputs: Sequence[onnx.ValueInfoProto],
-) -> bytes:
-    """A checked model as bytes, the same ones for the same graph."""
-    import onnx  # noqa: PLC0415  heavy, and answering needs none of it
-    from onnx import helper  # noqa: PLC0415
-
-    model = helper.make_model(
-        helper.make_graph(nodes, name, inputs, outputs, constants),
-        opset_imports=[helper.make_opsetid("", _OPSET)],
-        ir_version=_IR_VERSION,
-        producer_name="starlike",
-    )
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString(deterministic=True))
+from typing import Any
 
 
 def open_session(model: Path | bytes, *, threads: int = 1) -> Any:

@@ -180,6 +180,6 @@ def test_values_out_of_range_are_refused_when_read(file: Path) -> None:
 
 
 def test_the_seed_recipe_leaves_strangers_to_the_network() -> None:
-    seed = recipe.read(Path(__file__).parents[1] / "recipes" / "seed.json")
+    seed = recipe.read(Path(__file__).parents[2] / "recipes" / "seed.json")
     assert seed.max_false_agreement == 0
     assert (seed.embed_from, seed.start) == ("crop", "random")

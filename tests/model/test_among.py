@@ -13,7 +13,7 @@ from starlike.errors import NamesError
 from starlike.model import among
 from starlike.names import read_names, split_names
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CLASSES = ("Ada", "Beyoncé", "Çelik", "Zoe")
 
 

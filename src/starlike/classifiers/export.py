@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 
 from starlike import onnx_model
 from starlike.classifiers.assemble import NEVER, RATIO_SHARE, Strangers
 from starlike.classifiers.recognition import Recognition, Wide
 from starlike.errors import TrainError
 from starlike.model.store import DISTANCES, INPUT, KNOWN, PHOTOS, PROBABILITIES
+from starlike.onnx_graph import Graph
 from starlike.records import DIMENSIONS, Floats
 
 TOLERANCE = 1e-4
@@ -38,41 +34,20 @@ def to_onnx(network: Any, strangers: Strangers) -> bytes:
         A serialised model: `embeddings` (N, 128), `photos` (N, 1) → `probabilities` (N, K),
         `distances` (N, K), `known` (N, 1).
     """
-    graph = _Graph([], [])
+    graph = Graph("classifier")
+    graph.input(INPUT, ["N", DIMENSIONS])
+    graph.input(PHOTOS, ["N", 1])
     logits = _add_network(graph, network)
     squares = _add_distances(graph, strangers.means)
     _add_known(graph, strangers.recognition)
     _join(graph, logits, squares, strangers)
     classes = len(strangers.means)
-    widths = {INPUT: DIMENSIONS, PHOTOS: 1, PROBABILITIES: classes, DISTANCES: classes, KNOWN: 1}
-    told = {
-        name: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
-        for name, width in widths.items()
-    }
-    inputs, outputs = [told.pop(INPUT), told.pop(PHOTOS)], list(told.values())
-    return onnx_model.serialise("classifier", graph.nodes, graph.constants, inputs, outputs)
+    for name, width in ((PROBABILITIES, classes), (DISTANCES, classes), (KNOWN, 1)):
+        graph.output(name, ["N", width])
+    return graph.serialise()
 
 
-@dataclass(frozen=True, slots=True)
-class _Graph:
-    """What a graph is made of, as it grows."""
-
-    nodes: list[onnx.NodeProto]
-    constants: list[onnx.TensorProto]
-
-    def add(self, kind: str, inputs: Sequence[str], output: str, **figures: Any) -> str:
-        """Add a node; returns its output."""
-        self.nodes.append(helper.make_node(kind, list(inputs), [output], **figures))
-        return output
-
-    def constant(self, name: str, values: Any, kind: type = np.float32) -> str:
-        """Add figures of a kind; returns their name."""
-        array: npt.NDArray[Any] = np.ascontiguousarray(values, dtype=kind)
-        self.constants.append(numpy_helper.from_array(array, name))
-        return name
-
-
-def _add_network(graph: _Graph, network: Any) -> str:
+def _add_network(graph: Graph, network: Any) -> str:
     """The layers, up to the logits.
 
     The last one is in double precision, for its logits are large and near each other. Its weights
@@ -82,15 +57,15 @@ def _add_network(graph: _Graph, network: Any) -> str:
     tip = INPUT
     for number, (inner_weights, inner_biases, elu) in enumerate(hidden):
         inner = (
-            graph.constant(f"weights_{number}", inner_weights),
-            graph.constant(f"biases_{number}", inner_biases),
+            graph.constant(inner_weights, f"weights_{number}"),
+            graph.constant(inner_biases, f"biases_{number}"),
         )
-        tip = graph.add("Gemm", [tip, *inner], f"dense_{number}")
+        tip = graph.add("Gemm", tip, *inner, name=f"dense_{number}")
         if elu:
-            tip = graph.add("Elu", [tip], f"elu_{number}", alpha=1.0)
-    names = (tip, graph.constant("weights", weights), graph.constant("biases", biases))
-    wide = [graph.add("Cast", [name], f"{name}_wide", to=TensorProto.DOUBLE) for name in names]
-    return graph.add("Gemm", wide, "logits")
+            tip = graph.add("Elu", tip, name=f"elu_{number}", alpha=1.0)
+    names = (tip, graph.constant(weights, "weights"), graph.constant(biases, "biases"))
+    wide = [graph.cast(name, np.float64, f"{name}_wide") for name in names]
+    return graph.add("Gemm", *wide, name="logits")
 
 
 def _dense_layers(network: Any) -> list[tuple[Floats, Floats, bool]]:
@@ -113,66 +88,66 @@ def _dense_layers(network: Any) -> list[tuple[Floats, Floats, bool]]:
     return [(w.astype(np.float32), b.astype(np.float32), elu) for w, b, elu in folded]
 
 
-def _add_distances(graph: _Graph, means: Floats) -> str:
+def _add_distances(graph: Graph, means: Floats) -> str:
     """Euclidean distances by |x|² - 2 x·m + |m|², never below zero; returns their squares."""
-    graph.constant("means", -2 * means.T)
-    graph.constant("mean_squares", (means.astype(np.float64) ** 2).sum(axis=1))
-    graph.constant("zero", 0)
-    graph.add("ReduceL2", [INPUT], "norms", axes=[1], keepdims=1)
-    graph.add("Mul", ["norms", "norms"], "norm_squares")
-    graph.add("Gemm", [INPUT, "means", "mean_squares"], "products")
-    graph.add("Add", ["products", "norm_squares"], "signed_squares")
-    squares = graph.add("Max", ["signed_squares", "zero"], "squares")
-    graph.add("Sqrt", [squares], DISTANCES)
+    graph.constant(-2 * means.T, "means")
+    graph.constant((means.astype(np.float64) ** 2).sum(axis=1), "mean_squares")
+    graph.constant(0, "zero")
+    graph.add("ReduceL2", INPUT, name="norms", axes=[1], keepdims=1)
+    graph.add("Mul", "norms", "norms", name="norm_squares")
+    graph.add("Gemm", INPUT, "means", "mean_squares", name="products")
+    graph.add("Add", "products", "norm_squares", name="signed_squares")
+    squares = graph.add("Max", "signed_squares", "zero", name="squares")
+    graph.add("Sqrt", squares, name=DISTANCES)
     return squares
 
 
-def _add_known(graph: _Graph, found: Recognition) -> None:
+def _add_known(graph: Graph, found: Recognition) -> None:
     """The chance that a face is one of the classes."""
     ratio, space = found.ratio, found.ratio.space
-    graph.constant("axes", space.axes)
-    graph.constant("centre", -space.centre @ space.axes)
-    graph.constant("ratio_weights", np.concatenate([ratio.linear, ratio.squared]))
-    graph.constant("ratio_biases", ratio.constant)
-    graph.constant("known_weights", [[found.slope], [found.few]])
-    graph.constant("known_bias", [found.offset])
-    graph.add("Gemm", [INPUT, "axes", "centre"], "space")
-    graph.add("Mul", ["space", "space"], "space_squares")
-    graph.add("Concat", ["space", "space_squares"], "with_squares", axis=1)
-    graph.add("Gemm", ["with_squares", "ratio_weights", "ratio_biases"], "ratios")
-    graph.add("ReduceMax", ["ratios"], "best", axes=[1], keepdims=1)
-    graph.add("Reciprocal", [PHOTOS], "per_photo")
-    graph.add("Concat", ["best", "per_photo"], "evidence", axis=1)
-    graph.add("Gemm", ["evidence", "known_weights", "known_bias"], "known_logit")
-    graph.add("Sigmoid", ["known_logit"], KNOWN)
+    graph.constant(space.axes, "axes")
+    graph.constant(-space.centre @ space.axes, "centre")
+    graph.constant(np.concatenate([ratio.linear, ratio.squared]), "ratio_weights")
+    graph.constant(ratio.constant, "ratio_biases")
+    graph.constant([[found.slope], [found.few]], "known_weights")
+    graph.constant([found.offset], "known_bias")
+    graph.add("Gemm", INPUT, "axes", "centre", name="space")
+    graph.add("Mul", "space", "space", name="space_squares")
+    graph.add("Concat", "space", "space_squares", name="with_squares", axis=1)
+    graph.add("Gemm", "with_squares", "ratio_weights", "ratio_biases", name="ratios")
+    graph.add("ReduceMax", "ratios", name="best", axes=[1], keepdims=1)
+    graph.add("Reciprocal", PHOTOS, name="per_photo")
+    graph.add("Concat", "best", "per_photo", name="evidence", axis=1)
+    graph.add("Gemm", "evidence", "known_weights", "known_bias", name="known_logit")
+    graph.add("Sigmoid", "known_logit", name=KNOWN)
 
 
-def _join(graph: _Graph, logits: str, squares: str, strangers: Strangers) -> None:
+def _join(graph: Graph, logits: str, squares: str, strangers: Strangers) -> None:
     """Probabilities from the network's logits, in double precision, and what it is joined with."""
     if strangers.offsets is None:
-        graph.add("Softmax", [logits], "softmax", axis=1)
-        graph.add("Cast", ["softmax"], PROBABILITIES, to=TensorProto.FLOAT)
+        graph.add("Softmax", logits, name="softmax", axis=1)
+        graph.cast("softmax", np.float32, PROBABILITIES)
         return
-    graph.constant("ratio_share", RATIO_SHARE)
-    graph.constant("focus", -strangers.focus)
-    graph.constant("offsets", strangers.offsets)
-    graph.constant("one", 1)
-    graph.add("Mul", ["ratios", "ratio_share"], "ratio_logits")
-    graph.add("Cast", ["ratio_logits"], "ratio_logits_wide", to=TensorProto.DOUBLE)
+    graph.constant(RATIO_SHARE, "ratio_share")
+    graph.constant(-strangers.focus, "focus")
+    graph.constant(strangers.offsets, "offsets")
+    graph.constant(1, "one")
+    graph.add("Mul", "ratios", "ratio_share", name="ratio_logits")
+    graph.cast("ratio_logits", np.float64, "ratio_logits_wide")
     # As the network in Keras, which knows its own probabilities and no logits.
-    graph.add("LogSoftmax", [logits], "log_softmax", axis=1)
-    least = graph.constant("least", np.log(NEVER), np.float64)
-    graph.add("Max", ["log_softmax", least], "log_probabilities")
-    graph.add("Add", ["log_probabilities", "ratio_logits_wide"], "joined_logits")
-    graph.add("Softmax", ["joined_logits"], "softmax", axis=1)
-    graph.add("Cast", ["softmax"], "recognised", to=TensorProto.FLOAT)
-    graph.add("Mul", [squares, "focus"], "nearness")
-    graph.add("Add", ["nearness", "offsets"], "likeness_logits")
-    graph.add("Softmax", ["likeness_logits"], "likeness", axis=1)
-    graph.add("Sub", ["one", KNOWN], "unknown")
-    graph.add("Mul", [KNOWN, "recognised"], "as_known")
-    graph.add("Mul", ["unknown", "likeness"], "as_unknown")
-    graph.add("Add", ["as_known", "as_unknown"], PROBABILITIES)
+    graph.add("LogSoftmax", logits, name="log_softmax", axis=1)
+    least = graph.constant(np.log(NEVER), "least", np.float64)
+    graph.add("Max", "log_softmax", least, name="log_probabilities")
+    graph.add("Add", "log_probabilities", "ratio_logits_wide", name="joined_logits")
+    graph.add("Softmax", "joined_logits", name="softmax", axis=1)
+    graph.cast("softmax", np.float32, "recognised")
+    graph.add("Mul", squares, "focus", name="nearness")
+    graph.add("Add", "nearness", "offsets", name="likeness_logits")
+    graph.add("Softmax", "likeness_logits", name="likeness", axis=1)
+    graph.add("Sub", "one", KNOWN, name="unknown")
+    graph.add("Mul", KNOWN, "recognised", name="as_known")
+    graph.add("Mul", "unknown", "likeness", name="as_unknown")
+    graph.add("Add", "as_known", "as_unknown", name=PROBABILITIES)
 
 
 def check(whole: Any, exported: bytes, embeddings: Floats) -> float:

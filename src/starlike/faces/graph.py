@@ -11,11 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 
-from starlike import onnx_model
 from starlike.errors import WeightsError
 from starlike.faces.align import CHIP_SIDE
 from starlike.faces.weights import (
@@ -28,6 +24,7 @@ from starlike.faces.weights import (
     Relu,
     ResNet,
 )
+from starlike.onnx_graph import Graph
 from starlike.records import Floats
 
 INPUT, OUTPUT = "chips", "embeddings"
@@ -36,32 +33,24 @@ _SCALE = 256.0
 
 
 @dataclass(slots=True)
-class _Graph:
-    """The graph so far: `tip` names the newest tensor, `channels` and `side` are its shape."""
+class _Stack:
+    """The network so far: `tip` names the newest tensor, `channels` and `side` are its shape."""
 
     tip: str = INPUT
     channels: int = 3
     side: int = CHIP_SIDE
-    nodes: list[onnx.NodeProto] = field(default_factory=list)
-    constants: list[onnx.TensorProto] = field(default_factory=list)
-
-    def constant(self, values: npt.NDArray[Any]) -> str:
-        name = f"c{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
+    graph: Graph = field(default_factory=lambda: Graph("face_resnet"))
 
     def apply(self, operation: str, *inputs: str, **attributes: Any) -> str:
-        name = f"t{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operation, list(inputs), [name], **attributes))
-        self.tip = name
-        return name
+        self.tip = self.graph.add(operation, *inputs, **attributes)
+        return self.tip
 
     def pad(self, tensor: str, *, channels: int = 0, side: int = 0) -> str:
         """Zeros behind the last channel, and below and to the right of the plane."""
         if not channels and not side:
             return tensor
-        ends = np.array([0, 0, 0, 0, 0, channels, side, side], dtype=np.int64)
-        return self.apply("Pad", tensor, self.constant(ends))
+        ends = self.graph.constant([0, 0, 0, 0, 0, channels, side, side], kind=np.int64)
+        return self.apply("Pad", tensor, ends)
 
     def convolve(self, layer: Convolution) -> None:
         filters = layer.filters
@@ -69,8 +58,8 @@ class _Graph:
         self.apply(
             "Conv",
             self.tip,
-            self.constant(filters),
-            self.constant(layer.biases),
+            self.graph.constant(filters),
+            self.graph.constant(layer.biases),
             kernel_shape=[size, size],
             strides=[layer.stride] * 2,
             pads=[layer.padding] * 4,
@@ -133,7 +122,7 @@ def _taking_pixels(first: Convolution, means: tuple[float, float, float]) -> Con
     return Convolution(filters, biases, first.stride, first.padding)
 
 
-def _add_blocks(graph: _Graph, layers: list[Layer]) -> None:
+def _add_blocks(stack: _Stack, layers: list[Layer]) -> None:
     """The residual blocks, which are all that stands between the stem and the head."""
     while layers:
         match layers:
@@ -146,7 +135,7 @@ def _add_blocks(graph: _Graph, layers: list[Layer]) -> None:
                 Relu(),
                 *rest,
             ]:
-                graph.residual(first, second, shrink)
+                stack.residual(first, second, shrink)
             case [
                 Convolution() as first,
                 Relu(),
@@ -155,7 +144,7 @@ def _add_blocks(graph: _Graph, layers: list[Layer]) -> None:
                 Relu(),
                 *rest,
             ]:
-                graph.residual(first, second, None)
+                stack.residual(first, second, None)
             case _:
                 raise WeightsError("the face network's layers are in an unknown order")
         layers = rest
@@ -169,22 +158,17 @@ def build(network: ResNet) -> bytes:
     """
     match _folded(network.layers):
         case [Convolution() as stem, Relu(), Pool() as shrink, *blocks, Pool(), Dense() as head]:
-            graph = _Graph()
+            stack = _Stack()
         case _:
             raise WeightsError("the face network does not begin or end as it should")
-    graph.apply("Cast", INPUT, to=TensorProto.FLOAT)
-    graph.apply("Transpose", graph.tip, perm=[0, 3, 1, 2])
-    graph.convolve(_taking_pixels(stem, network.means))
-    graph.apply("Relu", graph.tip)
-    graph.pool(shrink)
-    _add_blocks(graph, blocks)
-    graph.apply("GlobalAveragePool", graph.tip)
-    graph.apply("Flatten", graph.tip)
-    graph.nodes.append(
-        helper.make_node("MatMul", [graph.tip, graph.constant(head.weights)], [OUTPUT])
-    )
-    chips = helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["N", CHIP_SIDE, CHIP_SIDE, 3])
-    embeddings = helper.make_tensor_value_info(
-        OUTPUT, TensorProto.FLOAT, ["N", head.weights.shape[1]]
-    )
-    return onnx_model.serialise("face_resnet", graph.nodes, graph.constants, [chips], [embeddings])
+    stack.graph.input(INPUT, ["N", CHIP_SIDE, CHIP_SIDE, 3], np.uint8)
+    stack.apply("Transpose", stack.graph.cast(INPUT, np.float32), perm=[0, 3, 1, 2])
+    stack.convolve(_taking_pixels(stem, network.means))
+    stack.apply("Relu", stack.tip)
+    stack.pool(shrink)
+    _add_blocks(stack, blocks)
+    stack.apply("GlobalAveragePool", stack.tip)
+    stack.apply("Flatten", stack.tip)
+    stack.graph.add("MatMul", stack.tip, stack.graph.constant(head.weights), name=OUTPUT)
+    stack.graph.output(OUTPUT, ["N", head.weights.shape[1]])
+    return stack.graph.serialise()
