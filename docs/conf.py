@@ -50,7 +50,7 @@ autodoc_type_aliases = {
         "EncoderName",
         "Floats",
         "Labels",
-        "Opening",
+        "OpenProvider",
         "Pixels",
         "Progress",
         "Source",

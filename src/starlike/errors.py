@@ -101,10 +101,10 @@ class SourceError(CollectError):
     code = "source"
 
 
-class GalleryError(StarlikeError):
+class PortraitsError(StarlikeError):
     """A folder of portraits that cannot be used or written."""
 
-    code = "gallery"
+    code = "portraits"
 
 
 class SampleError(StarlikeError):

@@ -71,7 +71,7 @@ def test_portraits_of_the_shipped_models_people(
     portraits: Portraits, server: StandIn, tmp_path: Path
 ) -> None:
     before = sorted(store.default_folder().iterdir())
-    out = tmp_path / "gallery"
+    out = tmp_path / "portraits"
     run = portraits("--out", out)
     assert run.status == 0, run.err
     opened = portrait_folder.opened(out)
@@ -99,21 +99,21 @@ def test_portraits_of_the_shipped_models_people(
 
 def test_a_folder_that_cannot_be_written_is_one_line(portraits: Portraits, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    run = portraits("--out", tmp_path / "file" / "gallery")
+    run = portraits("--out", tmp_path / "file" / "portraits")
     assert (run.status, run.out) == (2, "")
     (line,) = run.err.splitlines()
-    assert "STARLIKE_GALLERY" in line
+    assert "STARLIKE_PORTRAITS" in line
 
 
 def test_without_a_contact_nobody_is_asked(starlike: Starlike, tmp_path: Path) -> None:
-    run = starlike("portraits", "--out", tmp_path / "gallery", env={"STARLIKE_CONTACT": ""})
+    run = starlike("portraits", "--out", tmp_path / "portraits", env={"STARLIKE_CONTACT": ""})
     assert run.status == 2
     assert "--contact" in run.err
-    assert not (tmp_path / "gallery").exists()
+    assert not (tmp_path / "portraits").exists()
 
 
 def test_a_collected_folder_needs_no_contact(starlike: Starlike, tmp_path: Path) -> None:
-    words = ("--collected", tmp_path, "--out", tmp_path / "gallery")
+    words = ("--collected", tmp_path, "--out", tmp_path / "portraits")
     run = starlike("portraits", *words, env={"STARLIKE_CONTACT": ""})
     assert run.status == 2
     (line,) = run.err.splitlines()

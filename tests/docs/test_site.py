@@ -103,7 +103,7 @@ def test_the_reference_holds_the_public_library(pages: dict[Path, Page], site: P
 def test_each_error_is_listed_with_its_code(site: Path) -> None:
     text = (site / "api.html").read_text("utf-8")
     listed = re.findall(r'Code: <code[^>]*><span class="pre">(\w+)</span>', text)
-    assert {"no_face", "too_large", "model", "gallery"} <= set(listed)
+    assert {"no_face", "too_large", "model", "portraits"} <= set(listed)
     assert len(listed) == len(set(listed))
 
 

@@ -21,7 +21,7 @@ from starlike.model import store
 from starlike.model.store import Classes
 from starlike.portraits import Options, Summary
 from starlike.portraits.collected import copy
-from starlike.portraits.finding import Finding
+from starlike.portraits.provider import Provider
 from starlike.records import Floats
 from starlike.web.licences import Licence
 from starlike.web.people import Person
@@ -88,7 +88,7 @@ def candidate(file: Path, licence: Licence = BY_SA, **facts: Any) -> Candidate:
 
 @dataclass
 class Local:
-    """A place with images on this machine: name → candidates; it notes whom it was asked for.
+    """A place with images on this machine: name → candidates; it notes identify it was asked for.
 
     Questions about the people `fails_for` are not answered; when it is asked for one person more
     than `lives_for`, the process gets `signal`.
@@ -114,11 +114,11 @@ class Local:
         return Page(tuple(found[place : place + 1]), str(place + 1) if place < len(found) else None)
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Finding]:
-        async def whom(name: str) -> Person:
+    async def opened(self) -> AsyncIterator[Provider]:
+        async def identify(name: str) -> Person:
             return Person(name)
 
-        yield Finding(whom, self, copy)
+        yield Provider(identify, self, copy)
 
 
 @pytest.fixture

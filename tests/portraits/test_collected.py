@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from starlike import portraits
-from starlike.errors import GalleryError
+from starlike.errors import PortraitsError
 from starlike.files import manifest, portrait_folder
 from starlike.portraits import Options, stage
 from tests.portraits.conftest import BY_SA, NOT_OPEN, SIZE
@@ -61,5 +61,5 @@ def test_its_openly_licensed_images_are_taken(model_folder: Path, collected: Pat
 def test_a_folder_without_a_manifest_tells_nothing_of_licences(
     model_folder: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(GalleryError, match="starlike collect"):
+    with pytest.raises(PortraitsError, match="starlike collect"):
         portraits.portraits(model_folder, portraits.in_folder(tmp_path))

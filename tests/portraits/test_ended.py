@@ -1,4 +1,4 @@
-"""Ended in the middle, the gallery is whole, and the next run makes it what it would be."""
+"""Ended in the middle, the folder of portraits is whole, and the next run completes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stage from end to end: a gallery out of any place, whatever happens on the way."""
+"""The stage from end to end: portraits out of any place, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def author(folder: Path, name: str) -> str | None:
     return portrait.author if portrait else None
 
 
-class TestGallery:
+class TestPortraits:
     def test_everybody_gets_the_picture_of_their_own(
         self, model_folder: Path, local: Local
     ) -> None:
@@ -45,7 +45,7 @@ class TestGallery:
         self, model_folder: Path, local: Local
     ) -> None:
         sums = (model_folder / store.SUMS).read_bytes()
-        assert run(model_folder, local).folder == model_folder / "gallery"
+        assert run(model_folder, local).folder == model_folder / "portraits"
         assert store.open_folder(model_folder).classes.names == NAMES
         store.seal(model_folder)
         assert (model_folder / store.SUMS).read_bytes() == sums

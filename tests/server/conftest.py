@@ -143,11 +143,11 @@ def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     return stream.getvalue()
 
 
-def run_serve(**settings: object) -> subprocess.CompletedProcess[str]:
-    """The program with settings with which it is to end by itself."""
+def run_serve(*options: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    """The program with options and settings with which it is to end by itself."""
     ours = {f"STARLIKE_{name.upper()}": str(value) for name, value in settings.items()}
     return subprocess.run(
-        [sys.executable, "-m", "starlike", "serve"],
+        [sys.executable, "-m", "starlike", "serve", *options],
         env=os.environ | ours,
         capture_output=True,
         text=True,

@@ -29,14 +29,14 @@ SECURED = {
 @pytest.fixture(scope="module")
 def shown(serve: Serve, tmp_path_factory: pytest.TempPathFactory, astronaut: Path) -> Server:
     """A server with a portrait of the third class, which pages of another origin may ask."""
-    folder = tmp_path_factory.mktemp("gallery")
+    folder = tmp_path_factory.mktemp("portraits")
     shutil.copy(astronaut, folder / "astronaut.jpg")
     name = store.read_classes(store.default_folder()).names[2]
     portrait = Portrait(
         name, "astronaut.jpg", "CC0", "https://example.org/cc0", None, None, "by NASA"
     )
     portrait_folder.write_index(folder, [portrait])
-    return serve(gallery=folder, cors_origins="https://example.org")
+    return serve(portraits=folder, cors_origins="https://example.org")
 
 
 def test_everybody_whom_the_model_knows_is_named(server: Server, model: starlike.Model) -> None:

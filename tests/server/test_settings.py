@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
 from starlike.errors import SettingsError
+from starlike.files import portrait_folder
 from starlike.model import store
 from starlike.server import settings
 from tests.server.conftest import run_serve
@@ -20,7 +22,7 @@ def test_there_are_defaults_for_everything(monkeypatch: pytest.MonkeyPatch) -> N
     read = settings.read()
     assert (read.host, read.port) == ("127.0.0.1", 8000)
     assert read.model == store.default_folder()
-    assert read.gallery_folder == store.default_folder() / "gallery"
+    assert read.portraits_folder == store.default_folder() / "portraits"
     assert read.worker_count >= 1
     assert read.queue_length == 4 * read.worker_count
     assert read.limits.max_bytes == 16 * 2**20
@@ -37,6 +39,23 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.limits.max_bytes == 2**20
     assert read.trusted_proxies == ("10.0.0.0/8", "::1")
     assert read.cors_origins == ()
+
+
+def test_portraits_lie_in_the_model_unless_a_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STARLIKE_MODEL", str(tmp_path / "model"))
+    assert settings.read().portraits_folder == tmp_path / "model" / "portraits"
+    monkeypatch.setenv("STARLIKE_PORTRAITS", str(tmp_path / "stars"))
+    assert settings.read().portraits_folder == tmp_path / "stars"
+
+
+def test_the_folder_of_portraits_is_an_option_too(tmp_path: Path) -> None:
+    (tmp_path / portrait_folder.INDEX).write_text("{")
+    run = run_serve("--portraits", str(tmp_path), port=0)
+    assert run.returncode == 2
+    assert f"{tmp_path}" in run.stderr
+    assert "starlike portraits" in run.stderr
 
 
 def test_options_count_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def portraits(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where portraits go; by default gallery in the model."),
+        typer.Option(metavar="DIR", help="Where portraits go; by default portraits in the model."),
     ] = None,
     collected: Annotated[
         Path | None,
@@ -79,4 +79,4 @@ def _say(summary: Summary) -> None:
         f"{summary.found:,} portraits found; {summary.portraits:,} of {summary.classes:,} people "
         "have one"
     )
-    show.where("gallery", summary.folder)
+    show.where("portraits", summary.folder)

@@ -18,6 +18,12 @@ def serve(
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A model folder of your own.")
     ] = None,
+    portraits: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A folder of portraits; by default portraits in the model."
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes that answer; by default one a core.")
     ] = None,
@@ -31,6 +37,12 @@ def serve(
     signals.leave_when_told()
     from starlike.server import run, settings  # noqa: PLC0415  heavy
 
-    options: dict[str, Any] = {"host": host, "port": port, "model": model, "workers": workers}
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "model": model,
+        "portraits": portraits,
+        "workers": workers,
+    }
     given = {name: value for name, value in options.items() if value is not None}
     run.run(settings.read(**given))

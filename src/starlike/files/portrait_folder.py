@@ -1,4 +1,4 @@
-"""The gallery of a model: a portrait of each class that may be shown, with its attribution."""
+"""The portraits of a model: a picture of each class that may be shown, with its attribution."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from starlike.errors import GalleryError
+from starlike.errors import PortraitsError
 from starlike.files import storage
 
-FOLDER, INDEX = "gallery", "gallery.json"
+FOLDER, INDEX = "portraits", "portraits.json"
 FORMAT_VERSION = 1
 
 
@@ -20,7 +20,7 @@ class Portrait:
 
     Attributes:
         name: the class.
-        image: the name of the picture's file in the gallery's folder.
+        image: the name of the picture's file in the folder of portraits.
         licence: as people read it, such as CC BY-SA 4.0.
         licence_url: its text.
         author: as plain text.
@@ -37,7 +37,7 @@ class Portrait:
     attribution: str
 
 
-class Gallery:
+class Portraits:
     """The portraits of a model, by class."""
 
     def __init__(self, folder: Path, portraits: Mapping[str, Portrait]) -> None:
@@ -55,43 +55,45 @@ class Gallery:
         return self._folder / portrait.image
 
 
-def opened(folder: Path) -> Gallery:
-    """Open a gallery; one without a portrait where there is no such folder.
+def opened(folder: Path) -> Portraits:
+    """Open a folder of portraits; where there is none, there are no portraits.
 
     Pictures that are missing are left out.
 
     Raises:
-        GalleryError: its index is damaged or of another format version.
+        PortraitsError: its index is damaged or of another format version.
     """
     file = folder / INDEX
     if not file.exists():
-        return Gallery(folder, {})
+        return Portraits(folder, {})
     try:
         facts = json.loads(file.read_text(encoding="utf-8"))
         if facts["format"] != FORMAT_VERSION:
-            raise GalleryError(
-                f"{folder}: a gallery of format {facts['format']}, but {FORMAT_VERSION} is read "
-                "here; fetch it again: starlike portraits"
+            raise PortraitsError(
+                f"{folder}: portraits of format {facts['format']}, but {FORMAT_VERSION} is read "
+                "here; fetch them again: starlike portraits"
             )
         portraits = [Portrait(**item) for item in facts["portraits"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GalleryError(
+        raise PortraitsError(
             f"{file}: the list of portraits is damaged; fetch them again: starlike portraits"
         ) from error
     inside = [item for item in portraits if Path(item.image).name == item.image]
-    return Gallery(folder, {item.name: item for item in inside if (folder / item.image).is_file()})
+    return Portraits(
+        folder, {item.name: item for item in inside if (folder / item.image).is_file()}
+    )
 
 
 def write_index(folder: Path, portraits: Sequence[Portrait]) -> None:
-    """Write the list of a gallery's portraits.
+    """Write the list of the portraits in a folder.
 
     Raises:
-        GalleryError: it cannot be written.
+        PortraitsError: it cannot be written.
     """
     facts = {
         "format": FORMAT_VERSION,
         "portraits": [asdict(item) for item in sorted(portraits, key=lambda item: item.name)],
     }
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
-    with storage.telling(GalleryError, folder):
+    with storage.telling(PortraitsError, folder):
         storage.write_text(folder / INDEX, text)

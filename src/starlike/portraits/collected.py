@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from starlike.errors import GalleryError
+from starlike.errors import PortraitsError
 from starlike.files import manifest
-from starlike.portraits.finding import Finding
+from starlike.portraits.provider import Provider
 from starlike.web.licences import UNKNOWN, Licence
 from starlike.web.people import Person
 from starlike.web.source import Candidate, Page, file_of
@@ -27,12 +27,12 @@ class Collected:
         """Read the folder's manifest.
 
         Raises:
-            GalleryError: it lists no image, so nothing is known of licences.
+            PortraitsError: it lists no image, so nothing is known of licences.
             SampleError: it is damaged.
         """
         rows = [row for row in manifest.read(folder) if row["status"] == manifest.KEPT]
         if not rows:
-            raise GalleryError(
+            raise PortraitsError(
                 f"{folder}: no {manifest.FILE_NAME} there lists an image; "
                 "give a folder that starlike collect wrote"
             )
@@ -47,17 +47,17 @@ class Collected:
 
 
 @asynccontextmanager
-async def in_folder(folder: Path) -> AsyncIterator[Finding]:
+async def in_folder(folder: Path) -> AsyncIterator[Provider]:
     """Look in a folder that `starlike collect` wrote, and nowhere else.
 
     Raises:
-        GalleryError, SampleError: as for `Collected`.
+        PortraitsError, SampleError: as for `Collected`.
     """
 
-    async def whom(name: str) -> Person:
+    async def identify(name: str) -> Person:
         return Person(name)
 
-    yield Finding(whom, Collected(folder), copy)
+    yield Provider(identify, Collected(folder), copy)
 
 
 async def copy(candidate: Candidate, into: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from starlike.portraits.finding import AmbiguousError, Fetch, Finding, NobodyError, Whom
+from starlike.portraits.provider import AmbiguousError, Fetch, Identify, NobodyError, Provider
 from starlike.web import endpoints, image
 from starlike.web.client import Client, open_client
 from starlike.web.find_people import bearers
@@ -26,7 +26,7 @@ _LIMITS = image.Limits()
 @asynccontextmanager
 async def on_the_web(
     manners: Manners, people: Sequence[Person] | None = None
-) -> AsyncIterator[Finding]:
+) -> AsyncIterator[Provider]:
     """Look on Wikimedia Commons.
 
     Args:
@@ -40,28 +40,28 @@ async def on_the_web(
     places = endpoints.from_environment()
     async with open_client(manners) as client:
         by_name = _by_name(Wikidata(client, places))
-        whom = _in_table(people, by_name) if people is not None else by_name
-        yield Finding(whom, Commons(client, places), _fetching(client))
+        identify = _in_table(people, by_name) if people is not None else by_name
+        yield Provider(identify, Commons(client, places), _fetching(client))
 
 
-def _in_table(people: Sequence[Person], by_name: Whom) -> Whom:
-    """Who a class is by a table of people; those of whom it holds but the name are looked up."""
+def _in_table(people: Sequence[Person], by_name: Identify) -> Identify:
+    """Who a class is by a table of people; whoever it gives only a name for is looked up."""
     by_folder = {person.folder.casefold(): person for person in people}
 
-    async def whom(name: str) -> Person:
+    async def identify(name: str) -> Person:
         person = by_folder.get(Person(name).folder.casefold())
         if person is None:
             raise NobodyError(NOT_IN_TABLE)
         known = person.wikidata or person.portrait or person.category
         return person if known else await by_name(name)
 
-    return whom
+    return identify
 
 
-def _by_name(wikidata: Wikidata) -> Whom:
+def _by_name(wikidata: Wikidata) -> Identify:
     """Who a class is by its name, where nobody else on Wikidata bears it."""
 
-    async def whom(name: str) -> Person:
+    async def identify(name: str) -> Person:
         ids = namesakes(await wikidata.search(name), name)
         found = bearers(Person(name), (await wikidata.entities(ids)).values())
         if not found:
@@ -71,7 +71,7 @@ def _by_name(wikidata: Wikidata) -> Whom:
         (one,) = found
         return Person(name, wikidata=one.id, portrait=one.portrait, category=one.category)
 
-    return whom
+    return identify
 
 
 def _fetching(client: Client) -> Fetch:

@@ -15,8 +15,14 @@ from starlike.files import portrait_folder
 from starlike.model import store
 from starlike.portraits import picture
 from starlike.portraits.choose import ENOUGH, Judge, Judged, UnfitError
-from starlike.portraits.finding import AmbiguousError, Finding, NobodyError, Opening, candidates
-from starlike.portraits.shelf import Shelf
+from starlike.portraits.portrait_writer import PortraitWriter
+from starlike.portraits.provider import (
+    AmbiguousError,
+    NobodyError,
+    OpenProvider,
+    Provider,
+    candidates,
+)
 from starlike.progress import Progress, silent
 from starlike.web import licences
 from starlike.web.people import Person
@@ -53,7 +59,7 @@ class Summary:
     """What came of it.
 
     Attributes:
-        folder: the gallery.
+        folder: where the portraits lie.
         portraits: how many it holds now.
         found: how many of them were found in this run.
         classes: how many the model has.
@@ -71,59 +77,61 @@ class Summary:
 
 def portraits(
     folder: Path,
-    opening: Opening,
+    where: OpenProvider,
     *,
     out: Path | None = None,
     options: Options | None = None,
     progress: Progress = silent,
 ) -> Summary:
-    """Find a portrait of each class of a model and write the model's gallery.
+    """Find a portrait of each class of a model and write the model's portraits.
 
-    Interrupted or killed at any moment, the gallery is whole, and the next call goes on.
+    Interrupted or killed at any moment, the folder is whole, and the next call goes on.
 
     Args:
         folder: the model folder.
-        opening: where to look.
-        out: the gallery's folder; by default `gallery` in the model folder.
+        where: where to look, as `in_folder` and `on_the_web` give it.
+        out: the folder of portraits; by default `portraits` in the model folder.
         options: how.
         progress: told how many classes are done.
 
     Raises:
         ModelError: the model cannot be opened.
-        GalleryError: the gallery cannot be written.
+        PortraitsError: the portraits cannot be written.
         SourceError: the source failed for several people one after the other.
     """
     options = options or Options()
     classifier = store.open_folder(folder)
     names = classifier.classes.names
     place = out or folder / portrait_folder.FOLDER
-    shelf = Shelf(place, names)
-    wanted = [name for name in names if options.again or name not in shelf]
+    writer = PortraitWriter(place, names)
+    wanted = [name for name in names if options.again or name not in writer]
     summary = Summary(place, classes=len(names))
     judge = Judge(classifier, size=options.size)
     try:
-        asyncio.run(_Search(judge, shelf, options, summary).run(opening, wanted, progress))
+        asyncio.run(_Search(judge, writer, options, summary).run(where, wanted, progress))
     finally:
-        shelf.close()
-        summary.portraits = len(shelf)
+        writer.close()
+        summary.portraits = len(writer)
     return summary
 
 
 class _Search:
     """One run over the classes, some at a time: while one is judged, others are asked for."""
 
-    def __init__(self, judge: Judge, shelf: Shelf, options: Options, summary: Summary) -> None:
-        self._judge, self._shelf, self._options = judge, shelf, options
+    def __init__(
+        self, judge: Judge, writer: PortraitWriter, options: Options, summary: Summary
+    ) -> None:
+        self._judge, self._writer, self._options = judge, writer, options
         self._summary = summary
         self._done = self._failures = 0
 
-    async def run(self, opening: Opening, wanted: Sequence[str], progress: Progress) -> None:
+    async def run(self, where: OpenProvider, wanted: Sequence[str], progress: Progress) -> None:
         """Look for all of them."""
         waiting = iter(wanted)
 
-        async def work(finding: Finding, part: Path) -> None:
+        async def work(provider: Provider, part: Path) -> None:
             for name in waiting:
-                await self._look_for(name, finding, part)
+                await self._look_for(name, provider, part)
                 self._done += 1
                 progress(self._done, len(wanted))
 
@@ -131,16 +139,16 @@ class _Search:
             tempfile.TemporaryDirectory(prefix="starlike-") as folder,
             ThreadPoolExecutor(1) as self._thread,
         ):
-            async with opening as finding:
+            async with where as provider:
                 progress(0, len(wanted))
                 parts = [Path(folder) / str(number) for number in range(_AT_ONCE)]
-                await side_by_side(work(finding, part) for part in parts)
+                await side_by_side(work(provider, part) for part in parts)
 
-    async def _look_for(self, name: str, finding: Finding, part: Path) -> None:
+    async def _look_for(self, name: str, provider: Provider, part: Path) -> None:
         """Find one class's portrait, or count why there is none."""
         try:
-            person = await finding.whom(name)
-            judged, candidate = await self._best(name, person, finding, part)
+            person = await provider.identify(name)
+            judged, candidate = await self._best(name, person, provider, part)
         except NobodyError as nobody:
             self._summary.none[nobody.reason] += 1
             if isinstance(nobody, AmbiguousError):
@@ -152,12 +160,12 @@ class _Search:
                 raise
             return
         else:
-            self._shelf.add(name, picture.jpeg(judged.picture), candidate)
+            self._writer.add(name, picture.jpeg(judged.picture), candidate)
             self._summary.found += 1
         self._failures = 0
 
     async def _best(
-        self, name: str, person: Person, finding: Finding, part: Path
+        self, name: str, person: Person, provider: Provider, part: Path
     ) -> tuple[Judged, Candidate]:
         """The best of a person's images, and where it comes from.
 
@@ -168,9 +176,9 @@ class _Search:
         best: tuple[Judged, Candidate] | None = None
         unfit: Counter[str] = Counter()
         try:
-            async for candidate in self._open(finding, person, unfit):
+            async for candidate in self._open(provider, person, unfit):
                 try:
-                    await finding.fetch(candidate, part)
+                    await provider.fetch(candidate, part)
                     judged = await self._judged(part, name)
                 except NotFetchedError:
                     unfit[NOT_FETCHED] += 1
@@ -189,11 +197,11 @@ class _Search:
         return best
 
     async def _open(
-        self, finding: Finding, person: Person, unfit: Counter[str]
+        self, provider: Provider, person: Person, unfit: Counter[str]
     ) -> AsyncIterator[Candidate]:
         """The first openly licensed candidates; the others are counted."""
         given = 0
-        async for candidate in candidates(finding.source, person):
+        async for candidate in candidates(provider.source, person):
             if not licences.is_open(candidate.licence):
                 unfit[NO_LICENCE] += 1
                 continue

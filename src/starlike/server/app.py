@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The API and the page. What routes share is `app.state.starlike`, a `state.State`.
 
     Raises:
-        ModelError, GalleryError, WeightsError: see `state.make`.
+        ModelError, PortraitsError, WeightsError: see `state.make`.
     """
     app = FastAPI(
         title="starlike",

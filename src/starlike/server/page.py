@@ -43,7 +43,7 @@ async def start(request: Request) -> HTMLResponse:
         everybody=len(shared.classes.names),
         chosen=PREFERRED if PREFERRED in known else "",
         limits=shared.settings,
-        portraits=len(shared.gallery) > 0,
+        portraits=len(shared.portraits) > 0,
     )
 
 

@@ -40,7 +40,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         SettingsError: the address cannot be listened on.
-        ModelError, GalleryError, WeightsError: see `create_app`.
+        ModelError, PortraitsError, WeightsError: see `create_app`.
     """
     _start_log(settings.log_level)
     app = create_app(settings)

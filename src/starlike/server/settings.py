@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     model: Path = Field(
         default_factory=store.default_folder, description="The model folder that answers."
     )
-    gallery: Path | None = Field(
-        None, description="Folder of portraits; by default `gallery` in the model folder."
+    portraits: Path | None = Field(
+        None, description="Folder of portraits; by default `portraits` in the model folder."
     )
     workers: int = Field(0, ge=0, le=256, description="Processes that answer; 0 for one a core.")
     queue: int | None = Field(
@@ -105,9 +105,9 @@ class Settings(BaseSettings):
         return _WAITING_PER_WORKER * self.worker_count if self.queue is None else self.queue
 
     @property
-    def gallery_folder(self) -> Path:
+    def portraits_folder(self) -> Path:
         """Where portraits lie, if there are any."""
-        return self.gallery or self.model / portrait_folder.FOLDER
+        return self.portraits or self.model / portrait_folder.FOLDER
 
     @property
     def limits(self) -> Limits:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from starlike import faces
 from starlike.files import portrait_folder
-from starlike.files.portrait_folder import Gallery
+from starlike.files.portrait_folder import Portraits
 from starlike.model import store
 from starlike.model.store import Classes
 from starlike.server.limits import Rate
@@ -27,7 +27,7 @@ class State:
     Attributes:
         settings: what the server was told.
         classes: whom the model knows, and its groups.
-        gallery: portraits of them; it may hold none.
+        portraits: pictures of them to show; it may hold none.
         pool: the workers.
         memory: what all requests together may hold.
         rate: how often a client may ask.
@@ -37,7 +37,7 @@ class State:
 
     settings: Settings
     classes: Classes
-    gallery: Gallery
+    portraits: Portraits
     pool: Pool
     memory: Memory
     rate: Rate
@@ -66,7 +66,7 @@ def make(settings: Settings) -> State:
     """The state of a server that is about to start, with its workers not yet started.
 
     Raises:
-        ModelError, GalleryError, WeightsError: a folder cannot be used, or a network is missing.
+        ModelError, PortraitsError, WeightsError: a folder cannot be used, or a network is missing.
     """
     store.verify(settings.model)
     # Built here if need be, and not by all workers at once.
@@ -89,7 +89,7 @@ def make(settings: Settings) -> State:
     return State(
         settings=settings,
         classes=store.read_classes(settings.model),
-        gallery=portrait_folder.opened(settings.gallery_folder),
+        portraits=portrait_folder.opened(settings.portraits_folder),
         pool=pool,
         memory=memory,
         rate=Rate(settings.rate),

@@ -192,7 +192,7 @@ def test_a_portrait_is_shown_with_who_made_it(
             )
         ],
     )
-    page = visit(at=serve(GALLERY=str(tmp_path)))
+    page = visit(at=serve(PORTRAITS=str(tmp_path)))
     choose(page, astronaut)
     wait_for(page, "result")
     assert headline(page) == star

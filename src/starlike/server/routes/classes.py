@@ -53,7 +53,7 @@ async def classes(request: Request) -> JSONResponse:
 
 def portrait(shared: State, number: int) -> dict[str, Any] | None:
     """The portrait of the class of that number, where there is one."""
-    found = shared.gallery.portrait(shared.classes.names[number])
+    found = shared.portraits.portrait(shared.classes.names[number])
     return None if found is None else _shown(found, number)
 
 
@@ -84,7 +84,7 @@ async def portrait_file(request: Request, number: int) -> Response:
     """The picture of the class of that number, as `/v1/classes` has them from 0 on."""
     shared = state.of(request)
     names = shared.classes.names
-    found = shared.gallery.portrait(names[number]) if 0 <= number < len(names) else None
+    found = shared.portraits.portrait(names[number]) if 0 <= number < len(names) else None
     if found is None:
         raise ProblemError("not_found", "there is no portrait of that number")
-    return FileResponse(shared.gallery.file(found), media_type="image/jpeg", headers=_A_DAY)
+    return FileResponse(shared.portraits.file(found), media_type="image/jpeg", headers=_A_DAY)

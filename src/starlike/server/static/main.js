@@ -10,11 +10,11 @@ import { limits, pictureOf, portraitOf, takeIn, toBlob } from "./photos.js";
 import { showResult, wording } from "./result.js";
 import { drawPicture } from "./share.js";
 import { handOn, prepareSharing } from "./sharing.js";
-import { portraits } from "./stars.js";
+import { loadPortraits } from "./stars.js";
 
 const FACE_WIDTH = 640;
 
-const state = { shots: [], together: null, face: 0, gallery: new Map(), asking: null };
+const state = { shots: [], together: null, face: 0, portraits: new Map(), asking: null };
 
 async function take(files, more) {
   const kept = more ? state.shots : [];
@@ -41,18 +41,18 @@ async function answer() {
   state.asking = asking;
   showWaiting();
   try {
-    const [said, gallery] = await Promise.all([ask(state.shots, choice.among(), asking.signal, countDown), portraits()]);
+    const [said, portraits] = await Promise.all([ask(state.shots, choice.among(), asking.signal, countDown), loadPortraits()]);
     if (asking.signal.aborted) return;
-    receive(said, gallery);
+    receive(said, portraits);
   } catch (error) {
     if (asking.signal.aborted) return;
     showTrouble(error instanceof Trouble ? error : new Trouble("other", { again: true }));
   }
 }
 
-function receive(said, gallery) {
+function receive(said, portraits) {
   said.photos.forEach((line, index) => Object.assign(state.shots[index], { faces: line.faces, error: line.error, size: line.size ?? null }));
-  Object.assign(state, { together: said.together, gallery, face: 0 });
+  Object.assign(state, { together: said.together, portraits, face: 0 });
   const failed = (said.together ?? said.photos[0]).error;
   if (failed) {
     showTrouble(new Trouble(state.shots[0].error?.code ?? failed.code));
@@ -80,7 +80,7 @@ function person() {
 
 function render() {
   const shown = person();
-  tell(showResult(shown, state.gallery));
+  tell(showResult(shown, state.portraits));
   showShots(state.shots, state.face, { pick, remove });
   const result = byId("result");
   result.classList.toggle("many", shown.faces > 1);
@@ -165,7 +165,7 @@ function showTrouble(trouble) {
 async function sharePicture() {
   const shown = person();
   const words = wording(shown);
-  const portrait = state.gallery.get(shown.matches[0].name);
+  const portrait = state.portraits.get(shown.matches[0].name);
   const line = portrait && shown.verdict !== "nobody" ? `Portrait: ${portrait.attribution}` : "";
   const blob = await drawPicture(shown, words, byId("duo-face").firstElementChild, line);
   await handOn(blob, `${words.eyebrow} ${words.headline}`);

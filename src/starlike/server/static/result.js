@@ -12,15 +12,15 @@ const PORTRAIT_WIDTH = 480;
  * `person` is {verdict, matches, faces, photos, agreeing, shot, box}: of how many faces and photos
  * it is one, and where the face is seen.
  */
-export function showResult(person, gallery) {
+export function showResult(person, portraits) {
   const first = person.matches[0];
   const words = wording(person);
   byId("eyebrow").textContent = words.eyebrow;
   byId("headline").textContent = words.headline;
   byId("gist").textContent = words.gist;
   byId("five-title").textContent = words.list;
-  showDuo(person, first, gallery.get(first.name));
-  byId("rows").replaceChildren(...person.matches.map((match) => row(match, gallery.get(match.name))));
+  showDuo(person, first, portraits.get(first.name));
+  byId("rows").replaceChildren(...person.matches.map((match) => row(match, portraits.get(match.name))));
   return `${words.eyebrow} ${words.headline}`.trim();
 }
 

@@ -29,16 +29,16 @@ export function readAbout(name) {
   return `https://en.wikipedia.org/w/index.php?${new URLSearchParams({ search: name })}`;
 }
 
-let gallery = null;
+let portraits = null;
 
 /** The portraits by name; asked for once, and only where the model has any. */
-export async function portraits() {
+export async function loadPortraits() {
   if (document.body.dataset.portraits !== "yes") return new Map();
-  gallery ??= fetch("/v1/classes")
+  portraits ??= fetch("/v1/classes")
     .then((response) => (response.ok ? response.json() : { classes: [] }))
     .then(({ classes }) => new Map(classes.filter((one) => one.portrait).map((one) => [one.name, one.portrait])))
     .catch(() => new Map());
-  return gallery;
+  return portraits;
 }
 
 /** A portrait, or what stands in for it. */

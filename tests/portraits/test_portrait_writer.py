@@ -1,4 +1,4 @@
-"""A gallery's folder is whole at every moment, and nobody's picture goes under another's name."""
+"""The folder of portraits is whole at all times, nobody's picture goes by another's name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from starlike.errors import GalleryError
+from starlike.errors import PortraitsError
 from starlike.files import portrait_folder
-from starlike.portraits.shelf import Shelf
+from starlike.portraits.portrait_writer import PortraitWriter
 from starlike.web.licences import Licence
 from starlike.web.source import Candidate
 
@@ -19,10 +19,10 @@ CANDIDATE = Candidate("file:///ada.jpg", "https://example.org/ada", BY, "Ann Lee
 
 
 def written(folder: Path, *pictures: bytes, names: tuple[str, ...] = NAMES) -> None:
-    shelf = Shelf(folder, names)
+    writer = PortraitWriter(folder, names)
     for name, picture in zip(names, pictures, strict=False):
-        shelf.add(name, picture, CANDIDATE)
-    shelf.close()
+        writer.add(name, picture, CANDIDATE)
+    writer.close()
 
 
 def files(folder: Path) -> set[str]:
@@ -30,8 +30,8 @@ def files(folder: Path) -> set[str]:
 
 
 def test_a_portrait_is_found_again_with_all_that_must_be_said(tmp_path: Path) -> None:
-    written(tmp_path / "gallery", b"ada")
-    opened = portrait_folder.opened(tmp_path / "gallery")
+    written(tmp_path / "portraits", b"ada")
+    opened = portrait_folder.opened(tmp_path / "portraits")
     portrait = opened.portrait("Ada")
     assert portrait is not None
     assert opened.file(portrait).read_bytes() == b"ada"
@@ -44,22 +44,22 @@ def test_a_portrait_is_found_again_with_all_that_must_be_said(tmp_path: Path) ->
 
 def test_what_is_there_stays(tmp_path: Path) -> None:
     written(tmp_path, b"ada", b"bea")
-    shelf = Shelf(tmp_path, NAMES)
-    assert [name in shelf for name in NAMES] == [True, True, False]
-    shelf.add("Çelik", b"celik", CANDIDATE)
-    shelf.close()
+    writer = PortraitWriter(tmp_path, NAMES)
+    assert [name in writer for name in NAMES] == [True, True, False]
+    writer.add("Çelik", b"celik", CANDIDATE)
+    writer.close()
     assert len(portrait_folder.opened(tmp_path)) == 3
 
 
 def test_another_picture_never_takes_the_file_of_the_one_before(tmp_path: Path) -> None:
     written(tmp_path, b"by Ann")
-    shelf = Shelf(tmp_path, NAMES)
-    shelf.add("Ada", b"by somebody else", CANDIDATE)
+    writer = PortraitWriter(tmp_path, NAMES)
+    writer.add("Ada", b"by somebody else", CANDIDATE)
     opened = portrait_folder.opened(tmp_path)
     portrait = opened.portrait("Ada")
     assert portrait is not None
     assert opened.file(portrait).read_bytes() == b"by Ann"
-    shelf.close()
+    writer.close()
     opened = portrait_folder.opened(tmp_path)
     portrait = opened.portrait("Ada")
     assert portrait is not None
@@ -69,10 +69,10 @@ def test_another_picture_never_takes_the_file_of_the_one_before(tmp_path: Path) 
 
 def test_the_list_is_written_every_few_portraits(tmp_path: Path) -> None:
     names = tuple(f"Person {number}" for number in range(20))
-    shelf = Shelf(tmp_path, names)
+    writer = PortraitWriter(tmp_path, names)
     listed = []
     for name in names:
-        shelf.add(name, name.encode(), CANDIDATE)
+        writer.add(name, name.encode(), CANDIDATE)
         listed.append(len(portrait_folder.opened(tmp_path)))
     assert listed[-1] >= 10
     assert all(number - place < 10 for place, number in enumerate(listed, start=1))
@@ -84,7 +84,7 @@ def test_leftovers_go_and_files_of_others_stay(tmp_path: Path) -> None:
     for name in ("0123456789abcdef.jpg", ".ab_cd123.jpg", ".abcd1234.json"):
         (tmp_path / name).touch()
     (tmp_path / "my own.jpg").touch()
-    Shelf(tmp_path, NAMES).close()
+    PortraitWriter(tmp_path, NAMES).close()
     assert files(tmp_path) == before | {"my own.jpg"}
 
 
@@ -97,8 +97,8 @@ def test_a_list_that_cannot_be_read_is_begun_anew(tmp_path: Path, damage: str) -
 
 def test_a_folder_that_cannot_be_written_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "model").touch()
-    with pytest.raises(GalleryError) as caught:
-        Shelf(tmp_path / "model" / "gallery", NAMES)
+    with pytest.raises(PortraitsError) as caught:
+        PortraitWriter(tmp_path / "model" / "portraits", NAMES)
     (line,) = str(caught.value).splitlines()
     assert "--out" in line
-    assert "STARLIKE_GALLERY" in line
+    assert "STARLIKE_PORTRAITS" in line

@@ -1,4 +1,4 @@
-"""The gallery's folder while portraits are put into it: whole at every moment."""
+"""The folder of portraits while some are put into it: whole at every moment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from starlike.errors import GalleryError
+from starlike.errors import PortraitsError
 from starlike.files import digest, portrait_folder, storage
 from starlike.files.portrait_folder import Portrait
 from starlike.web import licences
@@ -17,7 +17,7 @@ _LOT = 8
 _OWN_FILES = re.compile(r"[0-9a-f]{16}\.jpg|\.[a-z0-9_]{8}\.(jpg|json)")
 
 
-class Shelf:
+class PortraitWriter:
     """Portraits that are there, and those that are added.
 
     A picture's name comes from its content and is never written twice with another, so that the
@@ -25,27 +25,27 @@ class Shelf:
     """
 
     def __init__(self, folder: Path, names: Iterable[str]) -> None:
-        """Open a gallery to write into; a list that is damaged is begun anew.
+        """Open a folder to write into; a damaged list of portraits is begun anew.
 
         Args:
             folder: made where it is missing.
-            names: the classes that may have a portrait; those of others leave the gallery.
+            names: the classes that may have a portrait; those of others are removed.
 
         Raises:
-            GalleryError: the folder cannot be written.
+            PortraitsError: the folder cannot be written.
         """
         try:
             storage.check_folder(folder)
         except OSError as error:
-            raise GalleryError(
+            raise PortraitsError(
                 f"{folder}: portraits cannot be written there ({error.strerror}); choose another "
-                "folder with --out, and name it to the server in STARLIKE_GALLERY"
+                "folder with --out, and name it to the server in STARLIKE_PORTRAITS"
             ) from error
         self._folder = folder
         try:
             there = portrait_folder.opened(folder)
-        except GalleryError:
-            there = portrait_folder.Gallery(folder, {})
+        except PortraitsError:
+            there = portrait_folder.Portraits(folder, {})
         found = ((name, there.portrait(name)) for name in names)
         self._portraits = {name: portrait for name, portrait in found if portrait}
         self._unlisted = 0
@@ -60,10 +60,10 @@ class Shelf:
         """Add a class's portrait, or put it in the place of the one before.
 
         Raises:
-            GalleryError: it cannot be written.
+            PortraitsError: it cannot be written.
         """
         image = f"{digest.sha256(picture)[:16]}.jpg"
-        with storage.telling(GalleryError, self._folder):
+        with storage.telling(PortraitsError, self._folder):
             storage.write_bytes(self._folder / image, picture)
         self._portraits[name] = _portrait(name, image, candidate)
         self._unlisted += 1
@@ -74,7 +74,7 @@ class Shelf:
         """Write the list of portraits.
 
         Raises:
-            GalleryError: it cannot be written.
+            PortraitsError: it cannot be written.
         """
         portrait_folder.write_index(self._folder, list(self._portraits.values()))
         self._unlisted = 0
@@ -83,11 +83,11 @@ class Shelf:
         """Write the list, and remove pictures that are not in it.
 
         Raises:
-            GalleryError: the folder cannot be written.
+            PortraitsError: the folder cannot be written.
         """
         self.write_list()
         listed = {portrait.image for portrait in self._portraits.values()}
-        with storage.telling(GalleryError, self._folder):
+        with storage.telling(PortraitsError, self._folder):
             for file in self._folder.iterdir():
                 if file.name not in listed and _OWN_FILES.fullmatch(file.name):
                     file.unlink(missing_ok=True)

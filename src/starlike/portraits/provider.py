@@ -16,7 +16,7 @@ _MOST_PAGES = 8
 Fetch = Callable[[Candidate, Path], Awaitable[None]]
 """Writes the image of a candidate to a file; NotFetchedError where it is not to be had."""
 
-Whom = Callable[[str], Awaitable[Person]]
+Identify = Callable[[str], Awaitable[Person]]
 """Who a class is, by its name; NobodyError where that is not known."""
 
 
@@ -36,21 +36,21 @@ class AmbiguousError(NobodyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Provider:
     """A place where portraits are found.
 
     Attributes:
-        whom: says who a class is.
+        identify: says who a class is.
         source: names images of that person.
         fetch: brings them.
     """
 
-    whom: Whom
+    identify: Identify
     source: Source
     fetch: Fetch
 
 
-Opening = AbstractAsyncContextManager[Finding]
+OpenProvider = AbstractAsyncContextManager[Provider]
 """A place that is opened when the search begins and closed when it ends."""
 
 
