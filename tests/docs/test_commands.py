@@ -22,6 +22,7 @@ from starlike.cli.app import app
 from starlike.model import store
 from tests.docs import documents
 from tests.docs.documents import DOCS, README, ROOT, all_documents
+from tests.docs.printed import differences
 
 FIRST_ANSWER = DOCS / "first-answer.md"
 OF_OTHER_PROGRAMS = ("container.md",)
@@ -66,17 +67,13 @@ def test_the_first_answers_are_as_shown(shell: Shell) -> None:
     shown = sessions(FIRST_ANSWER)
     assert {"--together", "--json", "--among"} <= {w for line, _ in shown for w in line.split()}
     for line, printed in shown:
-        assert tidy(shell(line)) == tidy(printed), line
+        assert not differences(printed, shell(line)), line
 
 
 def test_the_answer_in_the_readme_is_as_shown(shell: Shell) -> None:
     photo = "tests/photos/astronaut.jpg"
     (shown,) = (b.text for b in documents.blocks(README, "") if b.text.startswith(photo))
-    assert tidy(shell(f"starlike match {photo}")) == tidy(shown)
-
-
-def tidy(printed: str) -> list[str]:
-    return [line.rstrip() for line in printed.splitlines() if line.strip()]
+    assert not differences(shown, shell(f"starlike match {photo}"))
 
 
 def test_the_json_in_the_readme_has_the_keys_of_an_answer(shell: Shell) -> None:
@@ -102,7 +99,7 @@ def test_python_runs_and_prints_what_is_shown(document: Path, shell: Shell) -> N
         assert printed
         after = shown[place + 1 : place + 2]
         if document == FIRST_ANSWER:
-            assert tidy(printed) == tidy(after[0].text)
+            assert not differences(after[0].text, printed)
 
 
 def test_python_that_takes_long_fits_the_library(tmp_path: Path) -> None:
