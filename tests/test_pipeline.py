@@ -103,7 +103,12 @@ def test_top_must_be_at_least_one(model: Model, astronaut: Path) -> None:
 def test_one_embedding_together_is_ranked_as_it_is_alone(model: Model, astronaut: Path) -> None:
     embeddings = model.encode(astronaut)
     together, (alone,) = model.rank_together(embeddings), model.rank_faces(embeddings)
-    assert together == Ranking(alone.matches, alone.known, alone.verdict, 1)
+    assert together == Ranking(
+        matches=alone.matches,
+        known_probability=alone.known_probability,
+        verdict=alone.verdict,
+        photos=1,
+    )
 
 
 def test_several_photos_make_surer_that_a_stranger_is_one(model: Model, astronaut: Path) -> None:
@@ -111,7 +116,7 @@ def test_several_photos_make_surer_that_a_stranger_is_one(model: Model, astronau
     one, three = model.rank_together(embeddings), model.rank_together(embeddings * 3)
     assert (one.photos, three.photos) == (1, 3)
     assert [match.name for match in three.matches] == [match.name for match in one.matches]
-    assert three.known != one.known
+    assert three.known_probability != one.known_probability
 
 
 def test_somebody_else_among_several_photos_does_not_count(
@@ -158,7 +163,7 @@ def test_known_people_are_recognised_in_person(
 def test_a_stranger_is_not_taken_for_a_star(model: Model, astronaut: Path) -> None:
     (face,) = model.match(astronaut)
     assert face.verdict != "in_person"
-    assert face.known < 0.5
+    assert face.known_probability < 0.5
 
 
 def test_an_embedding_far_from_everybody_resembles_nobody(model: Model, astronaut: Path) -> None:
@@ -184,7 +189,7 @@ class TestAmong:
         for match in few.matches:
             assert match.similarity == before[match.name].similarity
             assert match.probability > before[match.name].probability
-        assert few.known == everybody.known
+        assert few.known_probability == everybody.known_probability
 
     def test_whom_was_found_once_answers_many(self, model: Model, astronaut: Path) -> None:
         found = model.among(self.FEW)
@@ -215,7 +220,7 @@ class TestAmong:
         face = _largest(model, photo, among=others)
         assert face is not None
         assert face.verdict != "in_person"
-        assert face.known > 0.5
+        assert face.known_probability > 0.5
 
     def test_unknown_names_are_an_error_before_the_photo_is_looked_at(self, model: Model) -> None:
         with pytest.raises(NamesError, match="nobodies: there is no such group"):

@@ -114,7 +114,13 @@ class Model:
         vectors = np.stack([item.vector for item in embeddings])
         ranked = self._classifier.rank(vectors, top, among=chosen)
         return [
-            FaceMatches(one.matches, one.known, one.verdict, one.photos, found.face.box)
+            FaceMatches(
+                matches=one.matches,
+                known_probability=one.known_probability,
+                verdict=one.verdict,
+                photos=one.photos,
+                box=found.face.box,
+            )
             for found, one in zip(embeddings, ranked, strict=True)
         ]
 

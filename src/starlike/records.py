@@ -124,24 +124,24 @@ Verdict = Literal["in_person", "resembles", "nobody"]
 """The face seems to be the first match in person; or resembles it; or nobody much."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ranking:
     """The classes that a face resembles.
 
     Attributes:
         matches: most probable first.
-        known: the chance that the face is that of somebody the model knows, 0 to 1.
+        known_probability: the chance that the face is that of somebody the model knows, 0 to 1.
         verdict: what the numbers come to.
         photos: how many photos it rests on: 1, or of several together those that agree.
     """
 
     matches: Sequence[Match]
-    known: float
+    known_probability: float
     verdict: Verdict
     photos: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FaceMatches(Ranking):
     """A face found in a photo, with its ranking."""
 

@@ -35,9 +35,9 @@ def test_json_has_the_documented_shape(starlike: Starlike, astronaut: Path) -> N
     top, right, bottom, left = face["box"]
     assert 0 <= top < bottom <= 512
     assert 0 <= left < right <= 512
-    assert list(face) == ["box", "verdict", "known", "matches"]
+    assert list(face) == ["box", "verdict", "known_probability", "matches"]
     assert face["verdict"] in {"resembles", "nobody"}
-    assert 0 <= face["known"] < 0.5
+    assert 0 <= face["known_probability"] < 0.5
     assert len(face["matches"]) == 3
     for match in face["matches"]:
         assert list(match) == ["name", "probability", "similarity"]

@@ -271,13 +271,13 @@ class TestRanking:
                 before = of_all[match.name]
                 assert match.probability == pytest.approx(before.probability / whole)
                 assert match.similarity == before.similarity
-            assert one.known == everyone.known
+            assert one.known_probability == everyone.known_probability
 
     def test_more_photos_make_surer_of_who_is_known(
         self, opened: store.Classifier, between: Floats
     ) -> None:
         one, four = opened.rank(between, 1, photos=np.array([1, 4]))
-        assert [one.known, four.known] == pytest.approx([0.5, 0.875])
+        assert [one.known_probability, four.known_probability] == pytest.approx([0.5, 0.875])
         assert (one.photos, four.photos) == (1, 4)
         assert [ranking.photos for ranking in opened.rank(between, 1)] == [1, 1]
 

@@ -90,7 +90,7 @@ class TestFolder:
         expected = [held_out.classes[label] for label in held_out.labels]
         right = sum(one == other for one, other in zip(first, expected, strict=True))
         assert right >= 0.9 * len(expected)
-        assert min(ranking.known for ranking in rankings) > 0.9
+        assert min(ranking.known_probability for ranking in rankings) > 0.9
 
     def test_it_takes_strangers_for_strangers(self, trained: Trained) -> None:
         others = crowd([5] * len(PEOPLE), seed=1).embeddings

@@ -43,7 +43,7 @@ def _face(box: Box | None, ranking: Ranking) -> dict[str, Any]:
     return {
         "box": None if box is None else list(box),
         "verdict": ranking.verdict,
-        "known": round(ranking.known, 6),
+        "known_probability": round(ranking.known_probability, 6),
         "matches": [
             {
                 "name": match.name,

@@ -40,7 +40,12 @@ def of_face(
     shares = _shares(probabilities)
     matches = tuple(Match(names[k], float(shares[k]), float(similarities[k])) for k in order)
     in_person = known * float(probabilities[order[0]])
-    return Ranking(matches, known, _verdict(in_person, matches[0], nobody_below), photos)
+    return Ranking(
+        matches=matches,
+        known_probability=known,
+        verdict=_verdict(in_person, matches[0], nobody_below),
+        photos=photos,
+    )
 
 
 def _verdict(in_person: float, first: Match, nobody_below: float) -> Verdict:

@@ -50,7 +50,9 @@ class Face(BaseModel):
     verdict: Literal["in_person", "resembles", "nobody"] = Field(
         description="It seems to be the first match in person, or resembles it, or nobody much."
     )
-    known: float = Field(ge=0, le=1, description="The chance that it is anybody known here.")
+    known_probability: float = Field(
+        ge=0, le=1, description="The chance that it is anybody known here."
+    )
     matches: list[Match]
 
 
@@ -77,7 +79,7 @@ class Together(BaseModel):
 _FACE: JsonDict = {
     "box": [68, 286, 175, 178],
     "verdict": "resembles",
-    "known": 0.021377,
+    "known_probability": 0.021377,
     "matches": [
         {"name": "Sharon Lawrence", "probability": 0.041532, "similarity": 56.3},
         {"name": "Jane Seymour", "probability": 0.030118, "similarity": 54.0},

@@ -70,7 +70,7 @@ def test_what_browsers_do_not_draw_is_not_shown(data: bytes) -> None:
 
 def _answer(box: list[int], size: list[int] | None = None) -> dict[str, Any]:
     matches = [{"name": "Adele", "probability": 0.0004, "similarity": 61.3}]
-    face = {"box": box, "verdict": "resembles", "known": 0.1, "matches": matches}
+    face = {"box": box, "verdict": "resembles", "known_probability": 0.1, "matches": matches}
     photo = {"photo": "1", "faces": [face], "error": None, "size": size or [400, 300]}
     return {"photos": [photo], "together": None}
 
