@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from operator import attrgetter
 from typing import Any
 
-from starlike.errors import PluginError
+from starlike.errors import PluginError, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Door:
         try:
             return attrgetter(attribute)(import_module(module))
         except (ImportError, AttributeError) as error:
-            reason = " ".join(str(error).split())
+            reason = one_line(str(error))
             raise PluginError(f"the {self.thing} {name} cannot be imported ({reason})") from error
 
     def _place(self, name: str) -> str:

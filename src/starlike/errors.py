@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+def one_line(text: str) -> str:
+    """A text without line breaks and with single spaces, as errors and lists want it."""
+    return " ".join(text.split())
+
+
 class StarlikeError(Exception):
     """The family. The message is one line that says what is wrong and what to do about it."""
 

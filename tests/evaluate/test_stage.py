@@ -335,6 +335,6 @@ def test_importing_the_stage_loads_no_plotting_and_no_templates(
 def test_probabilities_among_the_classes_asked_for_add_up_to_one(
     model_folder: Path, sample_folder: Path, out: Path
 ) -> None:
-    one = evaluate(model_folder, sample_folder, out, classes=["Ada"]).methods[0]
+    one = evaluate(model_folder, sample_folder, out, classes=["ADA"]).methods[0]
     assert one.calibration is not None
     assert np.isclose(one.calibration.curve[0].probability, 1.0)

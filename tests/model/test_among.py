@@ -1,17 +1,16 @@
-"""Whom an answer may name: lists of names, groups, and how they meet a model's classes."""
+"""Whom an answer may name: groups, and how they meet a model's classes."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from starlike.errors import NamesError
 from starlike.model import among
-from starlike.names import read_names, split_names
+from starlike.names import read_names
 
 ROOT = Path(__file__).parents[2]
 CLASSES = ("Ada", "Beyoncé", "Çelik", "Zoe")
@@ -24,45 +23,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "others.txt").write_text("ada\nNobody\nNo One\n", encoding="utf-8")
     (tmp_path / "README.md").write_text("# Groups\n", encoding="utf-8")
     return tmp_path
-
-
-class TestLists:
-    def test_a_list_has_one_name_a_line(self, tmp_path: Path) -> None:
-        file = tmp_path / "names"
-        file.write_bytes("\ufeff# some\nAda\r\n\n  Beyoncé \nZoe".encode())
-        assert read_names(file) == ("Ada", "Beyoncé", "Zoe")
-
-    @pytest.mark.parametrize("content", [b"", b"\n \n", b"# nobody\n"])
-    def test_a_list_without_a_name_is_refused(self, content: bytes, tmp_path: Path) -> None:
-        (tmp_path / "names").write_bytes(content)
-        with pytest.raises(NamesError, match="holds no name; write one a line"):
-            read_names(tmp_path / "names")
-
-    def test_what_is_no_text_is_refused(self, tmp_path: Path) -> None:
-        (tmp_path / "names").write_bytes(b"\xff\xfe\x00")
-        for file in (tmp_path / "names", tmp_path, tmp_path / "nowhere"):
-            with pytest.raises(NamesError, match="cannot be read as UTF-8 text"):
-                read_names(file)
-
-
-class TestSplitting:
-    def test_names_come_as_the_classes_have_them(self) -> None:
-        known, unknown = split_names(["zoe", "Nobody", "ADA", "No One"], CLASSES)
-        assert known == ("Ada", "Zoe")
-        assert unknown == ("Nobody", "No One")
-
-    @pytest.mark.parametrize("form", ["NFC", "NFD"])
-    @pytest.mark.parametrize("change", [str, str.upper, str.lower, lambda name: f" {name} "])
-    def test_case_and_unicode_form_do_not_matter(
-        self, form: Literal["NFC", "NFD"], change: Callable[[str], str]
-    ) -> None:
-        asked = [unicodedata.normalize(form, change(name)) for name in CLASSES]
-        assert split_names(asked, CLASSES) == (CLASSES, ())
-        decomposed = [unicodedata.normalize("NFD", name) for name in CLASSES]
-        assert split_names(asked, decomposed) == (tuple(decomposed), ())
-
-    def test_a_name_given_twice_counts_once(self) -> None:
-        assert split_names(["Ada", "ada", "X", "x"], CLASSES) == (("Ada",), ("x",))
 
 
 class TestFolders:

@@ -193,7 +193,7 @@ def test_a_class_folder_that_cannot_be_looked_into_is_told(filled: Filled) -> No
     folder = filled("Ada/1.jpg", "Bob/1.jpg")
     (folder / "Bob").chmod(0)
     try:
-        with pytest.raises(SampleError, match="Bob: cannot be looked into"):
+        with pytest.raises(SampleError, match="Bob: cannot be read"):
             listing(folder)
     finally:
         (folder / "Bob").chmod(0o700)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from starlike.web import entity
 from starlike.web.entity import Entity
 from starlike.web.politeness import Manners
 from tests.web.stand_in import wikidata as stand_in
@@ -56,24 +55,3 @@ def test_years_of_birth(item: Item, id_: str, year: int | None) -> None:
 
 def test_a_citizenship_that_holds_goes_before_one_that_ended(item: Item) -> None:
     assert item("Q9570").country == "Q668"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Zoe Saldana", "Zoë  SALDAÑA"),
-        ("Robert Downey Jr", "Robert Downey, Jr."),
-        ("J.K. Rowling", "J. K. Rowling"),
-        ("Shaquille O'Neal", "Shaquille O\u2019Neal"),
-        ("STRASSE", "straße"),
-    ],
-)
-def test_the_same_name_written_in_another_way(one: str, other: str) -> None:
-    assert entity.key(one) == entity.key(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("Tom Hanks", "Tim Hanks"), ("शाहरुख़", "शहरख"), ("மனோ", "மன"), ("", "a")]
-)
-def test_other_names(one: str, other: str) -> None:
-    assert entity.key(one) != entity.key(other)

@@ -75,7 +75,7 @@ def test_empty_cells_are_what_is_not_known(file: Path) -> None:
 
 @pytest.mark.parametrize("column", ["born", "fame"])
 def test_a_number_that_is_none_is_told_with_its_line(file: Path, column: str) -> None:
-    with pytest.raises(NamesError, match="line 3: 'many' is no whole number"):
+    with pytest.raises(NamesError, match="line 3: 'many' is not a whole number"):
         _read(file, f"name,{column}\nAnn Lee,1\nTom Hanks,many\n")
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from starlike.cli import show
 from starlike.cli.collecting import AllowPrivate, Contact
+from starlike.names import display
 
 if TYPE_CHECKING:
     from starlike.web.find_people import Ambiguous
@@ -68,7 +69,7 @@ def names(  # noqa: PLR0913, PLR0917  one parameter an option
         gender,
         with_portrait,
     )
-    typed = [stage.Person(" ".join(name.split())) for name in people or () if name.strip()]
+    typed = [stage.Person(display(name)) for name in people or () if name.strip()]
     listed = stage.read_people(file) if file else []
     options = find_people.Options(
         (*typed, *listed),

@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from starlike.errors import one_line
 from starlike.progress import Progress as Told
 from starlike.records import FaceMatches, Ranking
 
@@ -39,12 +40,12 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def say_error(message: str) -> None:
     """One line on standard error."""
-    err.print(Text.assemble(("starlike: ", "bold red"), " ".join(message.split())))
+    err.print(Text.assemble(("starlike: ", "bold red"), one_line(message)))
 
 
 def note(message: str) -> None:
     """One line on standard error about what is no reason to stop."""
-    err.print(Text.assemble(("starlike: ", "bold"), " ".join(message.split())))
+    err.print(Text.assemble(("starlike: ", "bold"), one_line(message)))
 
 
 def say(message: str) -> None:

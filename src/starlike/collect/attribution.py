@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from starlike.collect.ledger import Ledger, path_of
+from starlike.errors import one_line
 from starlike.files import manifest, storage
 from starlike.web import licences
 from starlike.web.licences import Licence
@@ -69,5 +70,4 @@ def _text(rows: list[dict[str, Any]]) -> str:
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is, in one line."""
-    plain = " ".join(text.split())
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in plain)
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in one_line(text))

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from starlike.errors import CollectError
+from starlike.names import folder_name
 from starlike.web.image import Facts
 from starlike.web.licences import Licence
-from starlike.web.people import Person
 from starlike.web.source import Page
 from starlike.web.status import Status
 
@@ -301,4 +301,4 @@ def facts_of(row: Any) -> Content:
 
 def path_of(row: Any) -> str:
     """Where the image of a kept row lies below the folder, with forward slashes."""
-    return f"{Person(row['class']).folder}/{facts_of(row).file_name}"
+    return f"{folder_name(row['class'])}/{facts_of(row).file_name}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlike import reports
-from starlike.errors import ModelError
+from starlike.errors import ModelError, one_line
 from starlike.evaluate import comparison, groups, wording
 from starlike.files import leaderboard, storage
 from starlike.files.leaderboard import Leaderboard
@@ -86,4 +86,4 @@ def _card(folder: Path, figures: dict[str, Any], made_by: str, board: Leaderboar
 
 def _plain(text: str) -> str:
     """Text that Markdown and HTML leave as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", one_line(text))

@@ -18,7 +18,7 @@ from starlike.files.sample import KEPT
 from starlike.metrics.figures import About, Figures, to_json
 from starlike.model import store
 from starlike.model.store import Classifier
-from starlike.names import listed
+from starlike.names import listed, split_names
 from starlike.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -89,12 +89,13 @@ def _names(classifier: Classifier, asked: Sequence[str] | None) -> tuple[str, ..
     names = classifier.classes.names
     if asked is None:
         return names
-    if missing := sorted(set(asked) - set(names)):
+    wanted, missing = split_names(asked, names)
+    if missing:
         raise ModelError(
             f"{classifier.folder}: the model does not know {len(missing)} of the classes asked "
-            f"for: {listed(missing)}"
+            f"for: {listed(sorted(missing))}"
         )
-    return tuple(name for name in names if name in set(asked))
+    return wanted
 
 
 def _measure(

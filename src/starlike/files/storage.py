@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from starlike.errors import StarlikeError
+from starlike.errors import StarlikeError, one_line
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def telling(kind: type[StarlikeError], place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or " ".join(str(error).split())
+        reason = error.strerror or one_line(str(error))
         raise kind(f"{place}: it cannot be written ({reason})") from error
 
 

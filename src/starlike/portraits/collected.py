@@ -11,6 +11,7 @@ from typing import Any
 
 from starlike.errors import PortraitsError
 from starlike.files import manifest
+from starlike.names import folder_name
 from starlike.portraits.provider import Provider
 from starlike.web.licences import UNKNOWN, Licence
 from starlike.web.people import Person
@@ -39,7 +40,7 @@ class Collected:
         rows.sort(key=lambda row: (not row["portrait"], row["rank"] or 0))
         self._by_folder: defaultdict[str, list[Candidate]] = defaultdict(list)
         for row in rows:
-            self._by_folder[Person(row["class"]).folder].append(_candidate(folder, row))
+            self._by_folder[folder_name(row["class"])].append(_candidate(folder, row))
 
     async def page(self, person: Person, cursor: str | None) -> Page:  # noqa: ARG002  all at once
         """All images of a person, those first that their own entry shows."""

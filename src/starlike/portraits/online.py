@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from starlike.names import compare_key, folder_name
 from starlike.portraits.provider import AmbiguousError, Fetch, Identify, NobodyError, Provider
 from starlike.web import endpoints, image
 from starlike.web.client import Client, open_client
@@ -46,10 +47,10 @@ async def on_the_web(
 
 def _in_table(people: Sequence[Person], by_name: Identify) -> Identify:
     """Who a class is by a table of people; whoever it gives only a name for is looked up."""
-    by_folder = {person.folder.casefold(): person for person in people}
+    by_folder = {compare_key(person.folder): person for person in people}
 
     async def identify(name: str) -> Person:
-        person = by_folder.get(Person(name).folder.casefold())
+        person = by_folder.get(compare_key(folder_name(name)))
         if person is None:
             raise NobodyError(NOT_IN_TABLE)
         known = person.wikidata or person.portrait or person.category

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from starlike.errors import SampleError
 from starlike.files import manifest
+from starlike.names import composed
 
 # A name of letters and a running number says where an image came from: vggface_003.jpg.
 _SOURCE = re.compile(r"(?P<source>[^\W\d_][^_]*)_\d+$")
@@ -50,7 +50,7 @@ def listing(folder: Path) -> list[Listed]:
     if not folder.is_dir():
         raise SampleError(f"{folder}: there is no such folder")
     told = {
-        _composed(row["image"]): row
+        composed(row["image"]): row
         for row in manifest.read(folder)
         if row["status"] == manifest.KEPT and row["image"]
     }
@@ -63,23 +63,19 @@ def listing(folder: Path) -> list[Listed]:
             if not file.name.startswith(".") and not file.is_dir()
         ]
     except OSError as error:
-        raise SampleError(f"{error.filename}: cannot be looked into ({error.strerror})") from error
+        raise SampleError(f"{error.filename}: cannot be read ({error.strerror})") from error
     if not found:
         raise SampleError(f"{folder}: expected folders named for people, with their images inside")
     return sorted(found, key=lambda listed: (listed.name, listed.image))
 
 
 def _listed(folder: Path, file: Path, told: dict[str, dict[str, Any]]) -> Listed:
-    name = _composed(_text(file.parent.name))
+    name = composed(_text(file.parent.name))
     image = _text(file.relative_to(folder).as_posix())
     match = _SOURCE.match(file.stem)
     by_name = _text(match["source"]) if match else "folder"
-    row = told.get(_composed(image), {})
+    row = told.get(composed(image), {})
     return Listed(name, file, image, row.get("source") or by_name, bool(row.get("portrait")))
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 def _text(path: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Split
 from starlike.model import among, store
 from starlike.model.store import Classes
-from starlike.names import listed
+from starlike.names import listed, split_names
 from starlike.progress import Progress, silent
 from starlike.train import curves
 
@@ -152,11 +151,11 @@ def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
     everyone = sample.select(table, recipe.embed_from)
     names: Sequence[str] = everyone.classes
     if options.classes is not None:
-        names = sorted({unicodedata.normalize("NFC", name) for name in options.classes})
-        if missing := sorted(set(names) - set(everyone.classes)):
+        names, missing = split_names(options.classes, everyone.classes)
+        if missing:
             raise TrainError(
                 f"the sample has no usable image of {len(missing)} of the people asked for: "
-                f"{listed(missing)}"
+                f"{listed(sorted(missing))}"
             )
     if options.leave_out:
         counts = dict(zip(everyone.classes, np.bincount(everyone.labels), strict=True))

@@ -6,10 +6,12 @@ The form is that of https://doc.wikimedia.org/Wikibase/master/php/docs_topics_js
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from starlike.errors import one_line
+from starlike.names import search_key
 
 _HUMAN = "Q5"
 _IS_A, _OCCUPATION, _GENDER, _BORN, _COUNTRY = "P31", "P106", "P21", "P569", "P27"
@@ -47,7 +49,7 @@ class Entity:
         id: such as Q2263; where items were merged, that of the one that stayed.
         label: its English name, or the one in the next best language.
         description: what it is, in a few words.
-        names: the `key` of every label and alias, in all languages.
+        names: the `search_key` of every label and alias, in all languages.
         human: whether it is a person who lives or lived.
         occupations: their ids.
         gender: its id.
@@ -72,15 +74,6 @@ class Entity:
     category: str | None
 
 
-def key(name: str) -> str:
-    """What names of people are compared by: without case, accents of Latin letters, punctuation."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    # Marks of other scripts, such as the vowels of Hindi, are no accents: they tell names apart.
-    plain = (char for char in decomposed if not "\u0300" <= char <= "\u036f")
-    kept = (char if unicodedata.category(char)[0] in "LMN" else " " for char in plain)
-    return " ".join("".join(kept).split())
-
-
 def read(raw: Mapping[str, Any]) -> Entity:
     """Take what we need from an item.
 
@@ -99,7 +92,7 @@ def read(raw: Mapping[str, Any]) -> Entity:
         id=raw["id"],
         label=label(raw) or raw["id"],
         description=_in_best_language(descriptions),
-        names=frozenset(map(key, names)),
+        names=frozenset(map(search_key, names)),
         human=_HUMAN in map(_item, _best(claims, _IS_A)),
         occupations=tuple(dict.fromkeys(map(_item, _best(claims, _OCCUPATION)))),
         gender=next(map(_item, _best(claims, _GENDER)), None),
@@ -118,7 +111,7 @@ def label(raw: Mapping[str, Any]) -> str | None:
 
 def _in_best_language(texts: Mapping[str, Any]) -> str | None:
     best = next((texts[code] for code in (*_LANGUAGES, *sorted(texts)) if code in texts), None)
-    return " ".join(best["value"].split()) or None if best else None
+    return one_line(best["value"]) or None if best else None
 
 
 def _best(claims: Mapping[str, Any], prop: str) -> Iterator[Mapping[str, Any]]:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from starlike.errors import CollectError, NamesError
 from starlike.files import storage
+from starlike.names import compare_key, search_key
 from starlike.progress import Progress, silent
 from starlike.web import endpoints, people, search
 from starlike.web.client import open_client
-from starlike.web.entity import Entity, key
+from starlike.web.entity import Entity
 from starlike.web.people import Person
 from starlike.web.politeness import Manners
 from starlike.web.search import Criteria
@@ -167,7 +168,11 @@ def bearers(person: Person, entities: Iterable[Entity]) -> list[Entity]:
     """The people of a name among some items, most famous first."""
     by_id = {one.id: one for one in entities if one.human}
     found = sorted(by_id.values(), key=lambda one: -one.fame)
-    return found if _given_id(person) else [one for one in found if key(person.name) in one.names]
+    return (
+        found
+        if _given_id(person)
+        else [one for one in found if search_key(person.name) in one.names]
+    )
 
 
 async def _people(wikidata: Wikidata, found: Sequence[tuple[str, Entity]]) -> tuple[Person, ...]:
@@ -199,8 +204,8 @@ def _told_apart(rows: Sequence[Person]) -> list[Person]:
     """The same people, those of one name with their year of birth, or their id, behind it."""
     by_folder: defaultdict[str, list[Person]] = defaultdict(list)
     for person in rows:
-        by_folder[person.folder.casefold()].append(person)
-    return [_apart(person, by_folder[person.folder.casefold()]) for person in rows]
+        by_folder[compare_key(person.folder)].append(person)
+    return [_apart(person, by_folder[compare_key(person.folder)]) for person in rows]
 
 
 def _apart(person: Person, namesakes: Sequence[Person]) -> Person:

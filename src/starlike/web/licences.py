@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from starlike.errors import CollectError
+from starlike.errors import CollectError, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def parse(text_or_code: str, url: str | None = None) -> Licence:
             by-nc 2.0, pdm 1.0, GFDL …; or nothing.
         url: where the source says its text is.
     """
-    text = " ".join(text_or_code.split())
+    text = one_line(text_or_code)
     url = _https(url)
     named = _named(text, url)
     if named is None or named.code == "other":
@@ -121,8 +121,8 @@ def attribution(
     https://wiki.creativecommons.org/wiki/Recommended_practices_for_attribution. Where none is
     needed, as in the public domain, it is a courtesy.
     """
-    work = f"“{_line(title)}”" if title else "Image"
-    by = f" by {_line(author)}" if author else ""
+    work = f"“{one_line(title)}”" if title else "Image"
+    by = f" by {one_line(author)}" if author else ""
     terms = f"{licence.label} ({licence.url})" if licence.url else licence.label
     return ", ".join([work + by, terms, *([page_url] if page_url else [])])
 
@@ -184,7 +184,3 @@ def _https(url: str | None) -> str | None:
     if url.startswith("http://creativecommons.org/"):
         return f"https{url[4:]}"
     return url if url.startswith(("http://", "https://")) else None
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

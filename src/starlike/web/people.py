@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from starlike.errors import CollectError, NamesError
 from starlike.files import storage
-from starlike.names import read_names
+from starlike.names import compare_key, display, folder_name, read_names
 
 _LIST_SEPARATOR = "; "
-_FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|\x00', "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Person:
     @property
     def folder(self) -> str:
         """The name of the class folder: the person's, without what file systems refuse."""
-        return self.name.translate(_FORBIDDEN).strip(". ")
+        return folder_name(self.name)
 
 
 _COLUMNS = tuple(field.name for field in fields(Person))
@@ -84,7 +82,7 @@ def read(file: Path) -> list[Person]:
     if "name" in [column.strip() for column in header]:
         people = _from_table(file, text)
     else:
-        people = [Person(_plain(name)) for name in read_names(file)]
+        people = [Person(display(name)) for name in read_names(file)]
     return check(people, file)
 
 
@@ -100,7 +98,7 @@ def check(people: Sequence[Person], place: Path | str) -> list[Person]:
     for person in people:
         if not person.folder:
             raise NamesError(f"{place}: {person.name!r} cannot be the name of a folder")
-        other = taken.setdefault(person.folder.casefold(), person)
+        other = taken.setdefault(compare_key(person.folder), person)
         if other is not person:
             raise NamesError(
                 f"{place}: {other.name} and {person.name} would share a folder; "
@@ -113,7 +111,7 @@ def _from_table(file: Path, text: str) -> list[Person]:
     people = []
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         cells = {(key or "").strip(): (value or "").strip() for key, value in row.items() if key}
-        name = _plain(cells.get("name", ""))
+        name = display(cells.get("name", ""))
         if not name:
             continue
         people.append(
@@ -136,10 +134,6 @@ def _from_table(file: Path, text: str) -> list[Person]:
     return people
 
 
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(name.split()))
-
-
 def _cell(value: object) -> str:
     if isinstance(value, tuple):
         return _LIST_SEPARATOR.join(value)
@@ -150,7 +144,7 @@ def _number(text: str, file: Path, line: int) -> int | None:
     try:
         return int(text) if text.strip() else None
     except ValueError:
-        raise NamesError(f"{file}: line {line}: {text!r} is no whole number") from None
+        raise NamesError(f"{file}: line {line}: {text!r} is not a whole number") from None
 
 
 def _reason(error: Exception) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from starlike.errors import one_line
+
 
 class Status(StrEnum):
     """The status of an image that was tried."""
@@ -80,4 +82,4 @@ class NotFetchedError(Exception):
 
     def __init__(self, status: Status, reason: str) -> None:
         super().__init__(reason)
-        self.status, self.reason = status, " ".join(reason.split())
+        self.status, self.reason = status, one_line(reason)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from starlike.errors import NamesError
-from starlike.web.entity import Entity, key
+from starlike.names import search_key
+from starlike.web.entity import Entity
 from starlike.web.wikidata import Wikidata, is_id, namesakes
 
 _SHOWN = 5
@@ -68,7 +69,7 @@ async def _look_up(wikidata: Wikidata, kind: Kind, word: str) -> Meaning:
     found = list((await wikidata.entities(ids)).values())
     if not is_id(word):
         found = await _of_kind(wikidata, kind, found)
-        labelled = [one for one in found if key(one.label) == key(word)]
+        labelled = [one for one in found if search_key(one.label) == search_key(word)]
         found = labelled or found
     if len(found) == 1:
         return Meaning(word, found[0].id, found[0].label, found[0].description)

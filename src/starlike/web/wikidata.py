@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlike.errors import SourceError
+from starlike.names import search_key
 from starlike.progress import Progress, silent
 from starlike.web import entity, wikimedia
 from starlike.web.client import Client, Params
@@ -28,7 +29,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a search found: an id, and the `key` of its label, its aliases and what matched."""
+    """What a search found: an id, and the `search_key` of its label, aliases and what matched."""
 
     id: str
     names: frozenset[str]
@@ -139,12 +140,12 @@ def is_id(text: str) -> bool:
 
 def namesakes(hits: Sequence[Hit], name: str) -> list[str]:
     """The ids of what bears a name exactly."""
-    return [hit.id for hit in hits if entity.key(name) in hit.names]
+    return [hit.id for hit in hits if search_key(name) in hit.names]
 
 
 def _hit(raw: Mapping[str, Any]) -> Hit:
     names = [raw.get("label"), raw.get("match", {}).get("text"), *raw.get("aliases", [])]
-    return Hit(str(raw["id"]), frozenset(entity.key(name) for name in names if name))
+    return Hit(str(raw["id"]), frozenset(search_key(name) for name in names if name))
 
 
 def _row(binding: Mapping[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from starlike.errors import SourceError
+from starlike.errors import SourceError, one_line
 from starlike.web.client import Client, Params
 
 _MAXLAG = 5
@@ -36,7 +36,7 @@ async def ask(client: Client, wiki: str, url: str, params: Params) -> dict[str, 
     if not isinstance(answer, dict):
         raise SourceError(f"{wiki}: not the answer of a MediaWiki API")
     if error := answer.get("error"):
-        raise SourceError(f"{wiki}: {error.get('code')}: {_one_line(error.get('info'))}")
+        raise SourceError(f"{wiki}: {error.get('code')}: {one_line(str(error.get('info') or ''))}")
     return answer
 
 
@@ -44,13 +44,9 @@ def plain_text(text: str | None) -> str | None:
     """HTML as one line of text, without what a browser would not show; None for nothing."""
     text = text or ""
     if "<" not in text:
-        return _one_line(html.unescape(text)) or None
+        return one_line(html.unescape(text)) or None
     soup = BeautifulSoup(text, "html.parser")
     for tag in soup.find_all(["style", "script"]) + soup.find_all(style=_HIDDEN):
         tag.decompose()
     # A space between elements keeps two linked names apart.
-    return _SPACE_BEFORE.sub(r"\1", _one_line(soup.get_text(" "))) or None
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return _SPACE_BEFORE.sub(r"\1", one_line(soup.get_text(" "))) or None

@@ -9,14 +9,15 @@ import os
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from starlike.errors import CollectError, SourceError
+from starlike.errors import CollectError, SourceError, one_line
+from starlike.names import mentions
 from starlike.web import licences
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
 from starlike.web.licences import Licence
 from starlike.web.people import Person
 from starlike.web.source import Candidate, Page
-from starlike.web.sources import names_in_text
+from starlike.web.sources import search_phrase
 from starlike.web.status import NotFetchedError, Status
 
 TOKEN = "STARLIKE_OPENVERSE_TOKEN"
@@ -90,7 +91,7 @@ class Openverse:
     def _question(self, person: Person, number: int) -> dict[str, str | int]:
         # `mature` is not sent: no is its default, and the server takes any text there for a yes.
         question: dict[str, str | int] = {
-            "q": names_in_text.quoted(person.name),
+            "q": search_phrase.quoted(person.name),
             "page": number,
             "page_size": _PAGE_SIZE,
         }
@@ -144,7 +145,7 @@ def _fits(found: Mapping[str, Any], person: Person) -> bool:
         return False
     tags = [tag for tag in found.get("tags") or () if isinstance(tag, dict)]
     texts = [_text(found, "title"), *(_text(tag, "name") for tag in tags)]
-    return names_in_text.mentions(person.name, [text for text in texts if text])
+    return mentions(person.name, [text for text in texts if text])
 
 
 def _candidate(found: Mapping[str, Any]) -> Candidate:
@@ -165,4 +166,4 @@ def _licence(found: Mapping[str, Any]) -> Licence:
 def _text(found: Mapping[str, Any], field: str) -> str | None:
     """A field as plain text; None where it is missing, null or empty."""
     value = found.get(field)
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    return one_line(value) or None if isinstance(value, str) else None

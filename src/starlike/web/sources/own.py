@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlike.errors import CollectError, SourceError
+from starlike.errors import CollectError, SourceError, one_line
 from starlike.names import compare_key
 from starlike.web import licences
 from starlike.web.people import Person
@@ -75,7 +75,7 @@ class _List:
     def __init__(self, file: Path) -> None:
         self._candidates: defaultdict[str, list[Candidate]] = defaultdict(list)
         for number, row in _rows(file):
-            name = compare_key(_line(row["name"]))
+            name = compare_key(row["name"])
             self._candidates[name].append(_candidate(row, file, number))
 
     def of(self, person: Person) -> list[Candidate]:
@@ -115,13 +115,9 @@ def _candidate(row: Mapping[str, str], file: Path, number: int) -> Candidate:
         image_url=_address(row["url"], file, number),
         page_url=row.get("page_url") or None,
         licence=licences.parse(row.get("licence", "")),
-        author=_line(row.get("author", "")) or None,
-        title=_line(row.get("title", "")) or None,
+        author=one_line(row.get("author", "")) or None,
+        title=one_line(row.get("title", "")) or None,
     )
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _address(url: str, file: Path, number: int) -> str:

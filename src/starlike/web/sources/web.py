@@ -17,12 +17,12 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from starlike.errors import MissingPartError, SourceError
+from starlike.errors import MissingPartError, SourceError, one_line
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
 from starlike.web.people import Person
 from starlike.web.source import Candidate, Page
-from starlike.web.sources import names_in_text
+from starlike.web.sources import search_phrase
 
 # Beyond, icrawler says, Bing shows again what it has shown.
 _DEPTH = 1000
@@ -76,7 +76,7 @@ class Web:
 
     def _address(self, person: Person, offset: int) -> str:
         feeder = self._bing.BingFeeder(1, None, None)
-        feeder.feed(quote(names_in_text.phrase(person)), offset, 1, _FILTERS)
+        feeder.feed(quote(search_phrase.phrase(person)), offset, 1, _FILTERS)
         parts = urlsplit(feeder.out_queue.get_nowait())
         return f"{self._url}{parts.path}?{parts.query}"
 
@@ -110,4 +110,4 @@ def _tile(told: Any) -> _Tile:
 
 
 def _text(value: Any) -> str | None:
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    return one_line(value) or None if isinstance(value, str) else None
