@@ -25,12 +25,14 @@ import numpy as np
 from PIL import Image
 
 from starlike import photo
-from starlike.faces import Encoder, FastEncoder, align, detect, encode
+from starlike.faces import Encoder, align, make_detector, make_encoder
+from starlike.faces.onnx_encoder import OnnxEncoder
 from starlike.records import EmbedFrom, Face, Photo
 
 ASTRONAUT = Path(__file__).parents[1] / "tests" / "photos" / "astronaut.jpg"
 SMALL, LARGE = 512, 1280
 BATCH = 32
+DETECTOR = make_detector()
 
 
 @dataclass(frozen=True)
@@ -64,25 +66,25 @@ def scaled(file: Path, longest: int, folder: Path) -> Path:
 def largest_faces(files: Sequence[Path]) -> list[tuple[Photo, Face]]:
     """The largest face of every photo that has one."""
     opened = [photo.open(file) for file in files]
-    found = [(item, faces[0]) for item in opened if (faces := detect.find(item))]
+    found = [(item, faces[0]) for item in opened if (faces := DETECTOR.detect(item))]
     if not found:
         raise SystemExit("no face was found in any of the photos")
     return found
 
 
 def encoder_contenders(
-    faces: Sequence[tuple[Photo, Face]], fast: FastEncoder, reference: Encoder
+    faces: Sequence[tuple[Photo, Face]], fast: OnnxEncoder, reference: Encoder
 ) -> list[Contender]:
     """The encoders alone: faces were found before."""
     batch = [faces[index % len(faces)] for index in range(BATCH)]
 
     def one_by_one(encoder: Encoder, embed_from: EmbedFrom = "photo") -> None:
         for opened, found in faces:
-            encoder.encode(opened, [found], embed_from)
+            encoder.embed(opened, [found], embed_from)
 
     def in_batches() -> None:
         chips = [align.cut(opened, [found], "photo") for opened, found in batch]
-        fast.encode_chips(np.concatenate(chips))
+        fast.embed_chips(np.concatenate(chips))
 
     task = "encode a face"
     return [
@@ -101,7 +103,7 @@ def photo_contenders(
     def starlike_way(embed_from: EmbedFrom = "photo") -> None:
         for file in files:
             opened = photo.open(file)
-            fast.encode(opened, detect.find(opened), embed_from)
+            fast.embed(opened, DETECTOR.detect(opened), embed_from)
 
     def library_way() -> None:
         for file in files:
@@ -145,7 +147,7 @@ def table(timings: Sequence[Timing]) -> str:
 
 def contenders_for(files: Sequence[Path], folder: Path) -> list[Contender]:
     """Everything that is timed on these photos."""
-    fast, reference = FastEncoder(threads=1), encode.make("reference")
+    fast, reference = OnnxEncoder(threads=1), make_encoder("reference")
     library = importlib.import_module("face_recognition")
     small = [scaled(file, SMALL, folder) for file in files]
     large = [scaled(file, LARGE, folder) for file in files]

@@ -26,8 +26,8 @@ from starlike import onnx_model, photo
 from starlike.draws import order_key
 from starlike.embeddings import class_means
 from starlike.faces import align, augment, dlib_files, weights
-from starlike.faces.encode import graph_file
 from starlike.faces.graph import INPUT
+from starlike.faces.onnx_encoder import graph_file
 from starlike.files import sample
 from starlike.files.sample import Labelled
 from starlike.records import Box, Face, Floats
@@ -95,13 +95,10 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
     faces = {image: facts for image, *facts in zip(*columns, strict=True)}
     for index, image in enumerate(images.images):
         content, detector, *box = faces[image]
-        face, opened = [Face(Box(*box), detector)], photo.open(folder / image)
+        face, opened = [Face(box=Box(*box), detector=detector)], photo.open(folder / image)
         plain = align.cut(opened, face, "photo")
-        wide = align.cut(
-            opened, face, "photo", side=augment.WIDE_SIDE, padding=augment.WIDE_PADDING
-        )
-        changed = augment.views(wide[0], int(content[:8], 16))  # as `prepare` made them
-        chips = np.concatenate([plain, changed[: VIEWS - 1]])
+        changed = augment.chips(opened, face, [int(content[:8], 16)])  # as `prepare` made them
+        chips = np.concatenate([plain, changed[0, : VIEWS - 1]])
         found[index] = session.run(None, {INPUT: chips})[0].transpose(0, 2, 3, 1)
     if cache:
         np.savez(cache, images=np.array(images.images), activations=found)

@@ -28,7 +28,7 @@ import psutil
 from fastapi import FastAPI, UploadFile
 from PIL import Image
 
-from starlike import faces
+from starlike.faces import make_encoder
 
 ASTRONAUT = Path(__file__).parents[1] / "tests" / "photos" / "astronaut.jpg"
 FIRST_PORT = 18_400
@@ -38,7 +38,7 @@ MEBIBYTE = 2**20
 
 def plain_app() -> FastAPI:
     """The handler that one writes first: find and encode the faces of an uploaded photo."""
-    faces.make("reference")  # mends the import of the library's models
+    make_encoder("reference")  # mends the import of the library's models
     library: Any = importlib.import_module("face_recognition")
     app = FastAPI()
 

@@ -47,7 +47,6 @@ autodoc_type_aliases = {
         "AskedAmong",
         "Counts",
         "EmbedFrom",
-        "EncoderName",
         "Floats",
         "Labels",
         "OpenProvider",

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import dlib
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
@@ -23,7 +22,7 @@ from PIL import Image
 
 import starlike
 from starlike import photo
-from starlike.faces import align, augment, detect, dlib_files
+from starlike.faces import align, augment, crop, landmarks
 from starlike.records import Embedding, FaceMatches, Floats, Photo, Pixels
 
 DOCS = Path(__file__).parent
@@ -51,20 +50,14 @@ class Way:
     def of(cls, file: Path) -> Way:
         """Ask the model that ships."""
         model = starlike.load_model()
-        (embedding,) = model.encode(file)
+        (embedding,) = model.embed(file)
         (answer,) = model.rank_faces([embedding])
         return cls(photo.open(file), embedding, answer)
 
     @property
-    def landmarks(self) -> Sequence[tuple[int, int]]:
+    def landmarks(self) -> Sequence[tuple[float, float]]:
         """The five points by which the face is aligned, (x, y) in pixels of the photo."""
-        box = self.embedding.face.box
-        predictor = dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_5)))
-        found = predictor(
-            self.photo.pixels,
-            dlib.rectangle(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
-        )
-        return [(point.x, point.y) for point in found.parts()]
+        return landmarks.of(self.photo.pixels, self.embedding.face).points
 
     @property
     def chip(self) -> Pixels:
@@ -74,14 +67,7 @@ class Way:
     @property
     def views(self) -> Pixels:
         """The changed views of it, (8, 150, 150, 3)."""
-        wide = align.cut(
-            self.photo,
-            [self.embedding.face],
-            "photo",
-            side=augment.WIDE_SIDE,
-            padding=augment.WIDE_PADDING,
-        )
-        return augment.views(wide[0], 0)
+        return np.asarray(augment.chips(self.photo, [self.embedding.face], [0])[0])
 
 
 def boxed(way: Way) -> Pixels:
@@ -96,23 +82,23 @@ def landmarked(way: Way) -> Pixels:
     """The face, enlarged, with its box and its five points; beside it the chip they give."""
     box, scale, margin = way.embedding.face.box, 3.0, 22
     top, left = box.top - margin, box.left - margin
-    piece = detect.resize(
+    piece = crop.resize(
         way.photo.pixels[top : box.bottom + margin, left : box.right + margin], scale
     ).copy()
 
-    def at(x: int, y: int) -> tuple[int, int]:
+    def at(x: float, y: float) -> tuple[int, int]:
         return round((x - left) * scale), round((y - top) * scale)
 
     cv2.rectangle(piece, at(box.left, box.top), at(box.right, box.bottom), STAR_RGB, 3, cv2.LINE_AA)
     for point in way.landmarks:
         cv2.circle(piece, at(*point), 7, GROUND_RGB, -1, cv2.LINE_AA)
         cv2.circle(piece, at(*point), 5, POINT_RGB, -1, cv2.LINE_AA)
-    return row([piece, detect.resize(way.chip, piece.shape[0] / way.chip.shape[0])])
+    return row([piece, crop.resize(way.chip, piece.shape[0] / way.chip.shape[0])])
 
 
 def cropped(way: Way) -> Pixels:
     """The crop, pixel for pixel."""
-    return detect.crop(way.photo, way.embedding.face.box)
+    return crop.crop(way.photo, way.embedding.face.box)
 
 
 def viewed(way: Way) -> Pixels:

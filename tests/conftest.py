@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike import faces
+from starlike.faces import make_encoder
 from starlike.records import Photo, Pixels
 
 SOURCES = ("vggface", "famousfaces", "glint360k", "bollywood")
@@ -62,7 +62,7 @@ def astronaut_photo(astronaut_pixels: Pixels) -> Photo:
 @pytest.fixture(scope="session")
 def face_recognition() -> Any:
     """The library itself, imported as the reference encoder imports it."""
-    faces.make("reference")
+    make_encoder("reference")
     return importlib.import_module("face_recognition")
 
 

@@ -13,9 +13,12 @@ from PIL import Image
 
 import starlike
 from starlike import Embedding, FaceMatches, Model, NamesError, NoFaceError, PhotoError, Ranking
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.photo import open as open_photo
 from starlike.pipeline import combine
 from starlike.records import Floats, Pixels
+
+LIMIT = DLIB_RESNET.same_person
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +59,15 @@ def test_a_photo_may_come_in_any_form(
 
 
 def test_a_face_is_encoded_as_128_numbers(model: Model, astronaut: Path) -> None:
-    (embedding,) = model.encode(astronaut)
+    (embedding,) = model.embed(astronaut)
     assert embedding.vector.shape == (128,)
     assert embedding.vector.dtype == np.float32
     assert embedding.face.detector == "hog"
 
 
 def test_a_photo_that_was_opened_before_is_not_opened_again(model: Model, astronaut: Path) -> None:
-    again = model.encode(open_photo(astronaut))
-    assert np.array_equal(again[0].vector, model.encode(astronaut)[0].vector)
+    again = model.embed(open_photo(astronaut))
+    assert np.array_equal(again[0].vector, model.embed(astronaut)[0].vector)
 
 
 def test_nothing_is_reported_to_the_makers_of_what_runs_the_network(
@@ -97,11 +100,11 @@ def test_top_must_be_at_least_one(model: Model, astronaut: Path) -> None:
     with pytest.raises(ValueError, match="top"):
         model.match(astronaut, top=0)
     with pytest.raises(ValueError, match="top"):
-        model.rank_together(model.encode(astronaut), top=0)
+        model.rank_together(model.embed(astronaut), top=0)
 
 
 def test_one_embedding_together_is_ranked_as_it_is_alone(model: Model, astronaut: Path) -> None:
-    embeddings = model.encode(astronaut)
+    embeddings = model.embed(astronaut)
     together, (alone,) = model.rank_together(embeddings), model.rank_faces(embeddings)
     assert together == Ranking(
         matches=alone.matches,
@@ -112,7 +115,7 @@ def test_one_embedding_together_is_ranked_as_it_is_alone(model: Model, astronaut
 
 
 def test_several_photos_make_surer_that_a_stranger_is_one(model: Model, astronaut: Path) -> None:
-    embeddings = model.encode(astronaut)
+    embeddings = model.embed(astronaut)
     one, three = model.rank_together(embeddings), model.rank_together(embeddings * 3)
     assert (one.photos, three.photos) == (1, 3)
     assert [match.name for match in three.matches] == [match.name for match in one.matches]
@@ -122,7 +125,7 @@ def test_several_photos_make_surer_that_a_stranger_is_one(model: Model, astronau
 def test_somebody_else_among_several_photos_does_not_count(
     model: Model, astronaut: Path, real_photos: Callable[[int], list[Path]]
 ) -> None:
-    mine, theirs = model.encode(astronaut)[:1], model.encode(real_photos(1)[0])[:1]
+    mine, theirs = model.embed(astronaut)[:1], model.embed(real_photos(1)[0])[:1]
     expected = model.rank_together(mine * 2)
     for photos in (mine + theirs + mine, theirs + mine * 2, mine * 2 + theirs):
         ranking = model.rank_together(photos)
@@ -167,7 +170,7 @@ def test_a_stranger_is_not_taken_for_a_star(model: Model, astronaut: Path) -> No
 
 
 def test_an_embedding_far_from_everybody_resembles_nobody(model: Model, astronaut: Path) -> None:
-    (embedding,) = model.encode(astronaut)
+    (embedding,) = model.embed(astronaut)
     far = Embedding(embedding.face, np.zeros_like(embedding.vector))
     (face,) = model.rank_faces([far])
     assert face.verdict == "nobody"
@@ -193,7 +196,7 @@ class TestAmong:
 
     def test_whom_was_found_once_answers_many(self, model: Model, astronaut: Path) -> None:
         found = model.among(self.FEW)
-        embeddings = model.encode(astronaut)
+        embeddings = model.embed(astronaut)
         for among in (found, self.FEW):
             (face,) = model.rank_faces(embeddings, among=among)
             together = model.rank_together(embeddings, among=among)
@@ -238,7 +241,7 @@ class TestCombining:
 
     @pytest.mark.parametrize("count", [1, 2, 3, 5])
     def test_photos_that_agree_are_averaged(self, count: int, own: Floats) -> None:
-        vector, photos = combine(own[:count])
+        vector, photos = combine(own[:count], LIMIT)
         assert photos == count
         assert vector.shape == (128,)
         assert vector.dtype == np.float32
@@ -250,23 +253,23 @@ class TestCombining:
         self, right: int, place: int, own: Floats
     ) -> None:
         asked = np.insert(own[:right], place, own[0] + 0.07, axis=0)
-        vector, photos = combine(asked)
+        vector, photos = combine(asked, LIMIT)
         assert photos == right
         np.testing.assert_allclose(vector, own[:right].mean(0), atol=1e-6)
 
     def test_where_most_disagree_all_count(self, own: Floats) -> None:
         for apart in ([0.0, 0.07], [0.0, 0.0, 0.07, 0.07], [0.0, 0.07, -0.07]):
             asked = own[: len(apart)] + np.array(apart, dtype=np.float32)[:, None]
-            vector, photos = combine(asked)
+            vector, photos = combine(asked, LIMIT)
             assert photos == len(apart)
             np.testing.assert_allclose(vector, asked.mean(0), atol=1e-6)
 
     def test_the_order_of_photos_does_not_matter(self, own: Floats) -> None:
         asked = np.concatenate([own, own[:2] + np.float32(0.05)])
-        expected, photos = combine(asked)
+        expected, photos = combine(asked, LIMIT)
         rng = np.random.default_rng(1)
         for _ in range(20):
-            vector, count = combine(rng.permutation(asked))
+            vector, count = combine(rng.permutation(asked), LIMIT)
             assert count == photos
             np.testing.assert_allclose(vector, expected, atol=1e-6)
 
@@ -274,7 +277,7 @@ class TestCombining:
         step = np.zeros(128, dtype=np.float32)
         step[0] = 1
         for apart, photos in ((0.59, 3), (0.61, 2)):
-            assert combine(np.stack([own[0], own[0], own[0] + apart * step]))[1] == photos
+            assert combine(np.stack([own[0], own[0], own[0] + apart * step]), LIMIT)[1] == photos
 
 
 def _largest(model: Model, photo: Path, **options: Any) -> FaceMatches | None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import faces, photo
+from starlike import photo
 from starlike.embeddings import distances
-from starlike.errors import NoFaceError
-from starlike.faces import Encoder, EncoderName, detect
+from starlike.errors import ModelError, NoFaceError
+from starlike.faces import Detector, Encoder, make_detector, make_encoder
 from starlike.model import among, store
 from starlike.model.among import Among
-from starlike.model.store import SAME_PERSON, Classes, Classifier
+from starlike.model.store import Classes, Classifier
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
 from starlike.records import Embedding, FaceMatches, Floats, Photo, Ranking
 
@@ -24,16 +24,19 @@ AskedAmong = Among | Sequence[str] | None
 class Model:
     """A trained model with its pipeline. Make one with `load_model`; one a thread."""
 
-    def __init__(self, classifier: Classifier, encoder: Encoder, limits: Limits) -> None:
-        self._classifier, self._encoder, self._limits = classifier, encoder, limits
+    def __init__(
+        self, classifier: Classifier, detector: Detector, encoder: Encoder, limits: Limits
+    ) -> None:
+        self._classifier, self._limits = classifier, limits
+        self._detector, self._encoder = detector, encoder
 
     @property
     def classes(self) -> Classes:
         """The class dictionary: the names this model knows, and how it was trained."""
         return self._classifier.classes
 
-    def encode(self, source: Source | Photo, *, name: str | None = None) -> list[Embedding]:
-        """Find and encode the faces in a photo.
+    def embed(self, source: Source | Photo, *, name: str | None = None) -> list[Embedding]:
+        """Find and embed the faces in a photo.
 
         Args:
             source: a path, bytes, binary stream, Pillow image or array of pixels; or a photo that
@@ -41,19 +44,19 @@ class Model:
             name: what the photo is called in errors; by default its path.
 
         Returns:
-            One embedding a face, largest face first, where this model wants it encoded.
+            One embedding a face, largest face first, embedded where this model wants it.
 
         Raises:
             NoFaceError: there is no face in the photo.
             PhotoError: the photo cannot be opened; see `starlike.photo.open`.
         """
         opened = source if isinstance(source, Photo) else self._open(source, name)
-        faces = detect.find(opened)
+        faces = self._detector.detect(opened)
         if not faces:
             raise NoFaceError(
                 f"{opened.name}: no face was found; try a photo with the face seen from the front"
             )
-        return self._encoder.encode(opened, faces, self.classes.embed_from)
+        return self._encoder.embed(opened, faces, self.classes.embed_from)
 
     def _open(self, source: Source, name: str | None) -> Photo:
         return photo.open(source, name=name, limits=self._limits)
@@ -81,7 +84,7 @@ class Model:
         """The celebrities that each face in a photo resembles.
 
         Args:
-            source: as for `encode`.
+            source: as for `embed`.
             top: how many matches a face, at least 1.
             name: what the photo is called in errors; by default its path.
             among: whom the answer may name, by default everybody: what `among` gave or takes.
@@ -92,16 +95,16 @@ class Model:
         Raises:
             ValueError: `top` is below 1.
             NamesError: as for `among`.
-            PhotoError: as for `encode`.
+            PhotoError: as for `embed`.
         """
         _check_top(top)
         chosen = self._chosen(among)
-        return self.rank_faces(self.encode(source, name=name), top=top, among=chosen)
+        return self.rank_faces(self.embed(source, name=name), top=top, among=chosen)
 
     def rank_faces(
         self, embeddings: Sequence[Embedding], *, top: int = 5, among: AskedAmong = None
     ) -> list[FaceMatches]:
-        """Rank embeddings that `encode` gave, each by itself, in the same order.
+        """Rank embeddings that `embed` gave, each by itself, in the same order.
 
         Raises:
             ValueError: `top` is below 1.
@@ -136,7 +139,9 @@ class Model:
         _check_top(top)
         if not embeddings:
             raise ValueError("rank_together needs at least one embedding")
-        vector, photos = combine(np.stack([item.vector for item in embeddings]))
+        vector, photos = combine(
+            np.stack([item.vector for item in embeddings]), self.classes.card.same_person
+        )
         ranked = self._classifier.rank(
             vector[None], top, photos=np.array([photos]), among=self._chosen(among)
         )
@@ -146,7 +151,7 @@ class Model:
         return among if among is None or isinstance(among, Among) else self.among(among)
 
 
-def combine(vectors: Floats, *, limit: float = SAME_PERSON) -> tuple[Floats, int]:
+def combine(vectors: Floats, limit: float) -> tuple[Floats, int]:
     """One embedding for several photos of one person: the mean of those that agree.
 
     A photo of somebody else among them would pull the mean away. So only photos count whose
@@ -154,11 +159,12 @@ def combine(vectors: Floats, *, limit: float = SAME_PERSON) -> tuple[Floats, int
     unless these are half of the photos or fewer, where nothing tells which are right.
 
     Args:
-        vectors: (P, 128) float32, one a photo; P at least 1.
-        limit: a distance between embeddings.
+        vectors: (P, D) float32, one a photo; P at least 1.
+        limit: a distance between embeddings: that of the encoder's card between one person and
+            two.
 
     Returns:
-        (128,) float32, and of how many photos it is the mean.
+        (D,) float32, and of how many photos it is the mean.
 
     What else was measured is in `docs/together.md`.
     """
@@ -180,7 +186,8 @@ def _check_top(top: int) -> None:
 def load_model(
     folder: str | Path | None = None,
     *,
-    encoder: EncoderName = "fast",
+    detector: str | Detector = "dlib",
+    encoder: str | Encoder = "fast",
     threads: int = 1,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Model:
@@ -188,14 +195,25 @@ def load_model(
 
     Args:
         folder: a model folder; by default the model that ships.
-        encoder: `fast`, or `reference` for `face_recognition` itself.
+        detector: a name or place, as `starlike.faces.make_detector` takes it, or an object.
+        encoder: the same for `starlike.faces.make_encoder`: `fast`, or `reference` for
+            `face_recognition` itself. It must run the network that the model was trained on.
         threads: threads that a single answer may use.
         limits: photos beyond these are refused.
 
     Raises:
-        ModelError: the folder is missing, damaged or of another format version.
-        EncoderError, WeightsError: the encoder cannot be used here.
+        ModelError: the folder is missing, damaged or of another format version, or made with
+            another network than the encoder's.
+        PluginError: there is no such detector or encoder.
+        EncoderError, WeightsError: the encoder or the detector cannot be used here.
     """
     chosen = store.default_folder() if folder is None else Path(folder)
     classifier = store.open_folder(chosen, threads=threads)
-    return Model(classifier, faces.make(encoder, threads=threads), limits)
+    embedding = make_encoder(encoder, threads=threads)
+    expected = classifier.classes.card
+    if not expected.fits(embedding.card):
+        raise ModelError(
+            f"{chosen}: this model takes embeddings of {expected}, and this encoder gives those of "
+            f"{embedding.card}; open it with the encoder that it was trained with"
+        )
+    return Model(classifier, make_detector(detector, threads=threads), embedding, limits)

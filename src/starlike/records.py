@@ -1,10 +1,10 @@
-"""What passes from stage to stage. Shapes: N images or faces, K classes, D = 128."""
+"""What passes from stage to stage. Shapes: N images or faces, K classes, D dimensions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,16 +60,41 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Landmarks:
+    """Five points of a face.
+
+    Attributes:
+        points: five pairs (x, y) in pixels of the upright image.
+        scheme: which points these are, and in what order. Points of two schemes are not alike:
+            `eye-corners-nose` are dlib's, `eyes-nose-mouth` those of most other detectors; see
+            `starlike.faces.landmarks`.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """A face found in a photo. `detector` is `hog`, or `cnn` where HOG found none."""
+    """A face found in a photo.
+
+    Attributes:
+        box: where it is.
+        detector: what found it. One that has several ways of looking says which: dlib's says
+            `hog`, or `cnn` where HOG found none.
+        score: how sure that is, in numbers of the detector's own; None where it does not say.
+        landmarks: five points of it; None where the detector finds none.
+    """
 
     box: Box
-    detector: Literal["hog", "cnn"]
+    detector: str
+    score: float | None = None
+    landmarks: Landmarks | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """A face and its 128 numbers: `vector` (128,) float32, not normalised."""
+    """A face and its embedding: `vector` (D,) float32, not normalised."""
 
     face: Face
     vector: Floats
@@ -84,7 +109,7 @@ class EncoderCard:
 
     Attributes:
         name: of the network.
-        sha256: of its weights, in hexadecimal.
+        sha256: of its weights, in hexadecimal, as whoever trained it published them.
         dimensions: D, numbers in an embedding.
         same_person: the Euclidean distance where the line is drawn between photos of one person
             and of two.
@@ -104,6 +129,30 @@ class EncoderCard:
             other.sha256,
             other.dimensions,
         )
+
+    def __str__(self) -> str:
+        """Name, checksum and dimensions, as messages show them."""
+        return f"{self.name} ({self.dimensions} dimensions, SHA-256 {self.sha256[:8]}…)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts: Any) -> EncoderCard:
+        """What `to_dict` gave.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        kinds = {"name": str, "sha256": str, "dimensions": int}
+        names = [item.name for item in fields(cls)]
+        if not isinstance(facts, dict) or sorted(facts) != sorted(names):
+            raise ValueError(f"a card has {', '.join(names)}")
+        card = cls(**{name: kinds.get(name, float)(facts[name]) for name in names})
+        if not (0 < card.usual_same < card.same_person and card.dimensions > 0):
+            raise ValueError("a card's figures must be above 0, and usual_same below same_person")
+        return card
 
 
 @dataclass(frozen=True, slots=True)

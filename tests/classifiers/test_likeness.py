@@ -9,6 +9,7 @@ import pytest
 
 from starlike.classifiers import likeness
 from starlike.embeddings import class_means, distances
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
 from starlike.metrics.false_agreement import different_people_agree
@@ -125,25 +126,27 @@ class TestNobodyBelow:
     def test_a_tenth_of_strangers_lie_below(
         self, offsets: bool, known: Labelled, others: Labelled, learned: Floats
     ) -> None:
-        line = likeness.nobody_below(known, learned if offsets else None, RECIPE.focus)
+        line = likeness.nobody_below(known, learned if offsets else None, RECIPE.focus, DLIB_RESNET)
         near = nearness(others, known)
         first = (near + learned if offsets else near).argmax(axis=1)
         apart = np.sqrt(-near[np.arange(len(others)), first] / RECIPE.focus)
-        assert 0.05 < (similarity(apart) < line).mean() < 0.2
+        assert 0.05 < (similarity(apart, DLIB_RESNET) < line).mean() < 0.2
 
     def test_those_who_hear_of_somebody_farther_off_lie_lower(
         self, known: Labelled, learned: Floats
     ) -> None:
-        alone = likeness.nobody_below(known, None, RECIPE.focus)
-        assert likeness.nobody_below(known, learned, RECIPE.focus) < alone
+        alone = likeness.nobody_below(known, None, RECIPE.focus, DLIB_RESNET)
+        assert likeness.nobody_below(known, learned, RECIPE.focus, DLIB_RESNET) < alone
 
     def test_everybody_weighs_the_same_however_many_photos_there_are_of_them(self) -> None:
         images = crowd([3] * 30, seed=1)
         lonely = images.labels == 29
         images.embeddings[lonely] += 0.1
         many = images.take(np.concatenate([np.arange(len(images)), np.repeat(87, 100)]))
-        few, more = (likeness.nobody_below(one, None, RECIPE.focus) for one in (images, many))
+        few, more = (
+            likeness.nobody_below(one, None, RECIPE.focus, DLIB_RESNET) for one in (images, many)
+        )
         assert few == pytest.approx(more, rel=0.01)
 
     def test_a_focus_of_nothing_gives_a_number_too(self, known: Labelled) -> None:
-        assert 0 <= likeness.nobody_below(known, None, 0.0) <= 100
+        assert 0 <= likeness.nobody_below(known, None, 0.0, DLIB_RESNET) <= 100

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample, storage
 from starlike.model import store
 from starlike.model.store import TRAINING, Classes
@@ -90,8 +91,13 @@ def make_model(tmp_path: Path, centres: dict[str, Floats]) -> Callable[..., Path
             folder / store.CLASSIFIER,
             nearest_mean_within_reach(np.stack(list(known.values()))),
         )
-        classes = {"trained_on": "train", "sample": "other", "embed_from": "photo"} | facts
-        made = Classes(tuple(known), (3,) * len(known), **classes)
+        classes: dict[str, Any] = {
+            "card": DLIB_RESNET,
+            "trained_on": "train",
+            "sample": "other",
+            "embed_from": "photo",
+        } | facts
+        made = Classes(names=tuple(known), images=(3,) * len(known), **classes)
         storage.write_text(folder / store.CLASSES, made.to_json())
         if recipe is not None:
             storage.write_text(folder / TRAINING, json.dumps({"recipe": recipe}))

@@ -15,7 +15,7 @@ import pytest
 
 from starlike.errors import WeightsError
 from starlike.faces import dlib_files, graph, weights
-from starlike.faces.encode import graph_file
+from starlike.faces.onnx_encoder import graph_file
 from starlike.files import digest
 from starlike.records import Pixels
 

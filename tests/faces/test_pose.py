@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from starlike import photo
-from starlike.faces import detect, pose
+from starlike.faces import make_detector, pose
 from starlike.faces.pose import Points, Pose
 from starlike.records import Box, Photo, Pixels
 
@@ -46,7 +46,7 @@ def head(yaw: float = 0, pitch: float = 0, roll: float = 0) -> Points:
 
 
 def largest(image: Photo) -> Box:
-    return detect.find(image)[0].box
+    return make_detector().detect(image)[0].box
 
 
 def pose_in(pixels: Pixels) -> Pose:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 import starlike
 from starlike.errors import ModelError
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.model import store
 from starlike.model.among import Among
 from starlike.model.store import Classes
@@ -20,6 +22,12 @@ from starlike.records import DIMENSIONS, Floats
 from tests.small_classifier import nearest_mean
 
 NAMES = ("Ada", "Çelik", "A.J. O'Neil", "Zoe")
+FACTS: dict[str, Any] = {
+    "card": DLIB_RESNET,
+    "embed_from": "photo",
+    "trained_on": "train",
+    "sample": "f" * 64,
+}
 Made = Callable[..., Path]
 
 
@@ -36,7 +44,7 @@ def made(tmp_path: Path) -> Made:
         folder = tmp_path / "model"
         folder.mkdir()
         counts = tuple(range(1, len(names) + 1))
-        classes = Classes(tuple(names), counts, "photo", "train", "f" * 64)
+        classes = Classes(names=tuple(names), images=counts, **FACTS)
         dictionary = json.loads(classes.to_json()) | facts
         (folder / store.CLASSES).write_text(json.dumps(dictionary), encoding="utf-8")
         (folder / store.CLASSIFIER).write_bytes(nearest_mean(centres(outputs or len(names))))
@@ -53,7 +61,7 @@ class TestOpening:
         folder = made()
         opened = store.open_folder(folder)
         assert opened.folder == folder
-        assert opened.classes == Classes(NAMES, (1, 2, 3, 4), "photo", "train", "f" * 64)
+        assert opened.classes == Classes(names=NAMES, images=(1, 2, 3, 4), **FACTS)
 
     def test_a_missing_folder_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(ModelError, match=r"nowhere: there is no such model folder.*train"):
@@ -124,10 +132,10 @@ class TestOpening:
         (folder / "notes.txt").write_text("mine", encoding="utf-8")
         assert store.open_folder(folder).classes.names == NAMES
 
-    @pytest.mark.parametrize("version", [0, 1, 3, "2", None])
+    @pytest.mark.parametrize("version", [0, 1, 2, 4, "3", None])
     def test_another_format_version_is_refused(self, version: Any, made: Made) -> None:
         folder = made(format=version)
-        with pytest.raises(ModelError, match=f"a model of format {version}, but format 2 is read"):
+        with pytest.raises(ModelError, match=f"a model of format {version}, but format 3 is read"):
             store.open_folder(folder)
 
     @pytest.mark.parametrize(("names", "outputs"), [(NAMES, 3), (NAMES[:3], 4)])
@@ -151,13 +159,35 @@ class TestOpening:
             store.open_folder(folder)
 
     @pytest.mark.parametrize(
-        "text", ["", "[]", "{", "{}", '{"format": 2}', '{"format": 2, "embed_from": "photo"}']
+        "text", ["", "[]", "{", "{}", '{"format": 3}', '{"format": 3, "embed_from": "photo"}']
     )
     def test_a_class_dictionary_that_is_none_is_refused(self, text: str, made: Made) -> None:
         folder = made()
         (folder / store.CLASSES).write_text(text, encoding="utf-8")
         store.seal(folder)
         with pytest.raises(ModelError, match="the class dictionary cannot be read"):
+            store.open_folder(folder)
+
+    @pytest.mark.parametrize(
+        "card",
+        [
+            {},
+            "dlib",
+            {"name": "of another program"},
+            DLIB_RESNET.to_dict() | {"dimensions": 0},
+            DLIB_RESNET.to_dict() | {"same_person": 0.3},
+            DLIB_RESNET.to_dict() | {"usual_same": "near"},
+            DLIB_RESNET.to_dict() | {"colour": "red"},
+        ],
+    )
+    def test_a_card_of_an_encoder_that_is_none_is_refused(self, card: Any, made: Made) -> None:
+        folder = made(encoder=card)
+        with pytest.raises(ModelError, match="the class dictionary cannot be read"):
+            store.open_folder(folder)
+
+    def test_a_classifier_of_other_dimensions_than_its_card_is_refused(self, made: Made) -> None:
+        folder = made(encoder=DLIB_RESNET.to_dict() | {"dimensions": 512})
+        with pytest.raises(ModelError, match=r"takes 128 numbers but .* gives 512"):
             store.open_folder(folder)
 
     def test_classes_without_a_name_are_refused(self, made: Made) -> None:
@@ -175,12 +205,21 @@ class TestOpening:
 class TestClassDictionary:
     def test_it_comes_back_as_it_was_written(self, tmp_path: Path) -> None:
         groups = {"well-known": ("Ada", "Zoe"), "Çelik's": ("Çelik",)}
-        before = Classes(NAMES, (5, 1, 2, 9), "crop", "all", "0" * 64, 47.5, groups)
+        before = Classes(
+            names=NAMES,
+            images=(5, 1, 2, 9),
+            card=replace(DLIB_RESNET, name="another", dimensions=7, usual_same=0.25),
+            embed_from="crop",
+            trained_on="all",
+            sample="0" * 64,
+            nobody_below=47.5,
+            groups=groups,
+        )
         (tmp_path / store.CLASSES).write_text(before.to_json(), encoding="utf-8")
         assert store.read_classes(tmp_path) == before
 
     def test_names_can_be_read_by_people(self) -> None:
-        assert "Çelik" in Classes(NAMES, (1,) * 4, "photo", "train", "").to_json()
+        assert "Çelik" in Classes(names=NAMES, images=(1,) * 4, **FACTS).to_json()
 
 
 class TestSeal:
@@ -236,7 +275,7 @@ class TestRanking:
         self, opened: store.Classifier, between: Floats
     ) -> None:
         answers = opened.answer(between)
-        similarities = store.similarity(answers.distances)
+        similarities = store.similarity(answers.distances, opened.classes.card)
         for row, ranking in enumerate(opened.rank(between, 4)):
             for match in ranking.matches:
                 label = NAMES.index(match.name)
@@ -295,18 +334,18 @@ class TestRanking:
 
 class TestSimilarity:
     def test_it_reads_90_and_50_at_the_documented_distances(self) -> None:
-        at = store.similarity(np.array([0.35, 0.6], dtype=np.float32))
+        at = store.similarity(np.array([0.35, 0.6], dtype=np.float32), DLIB_RESNET)
         np.testing.assert_allclose(at, [90, 50], atol=1e-3)
 
     def test_it_falls_throughout_and_stays_from_0_to_100(self) -> None:
-        at = store.similarity(np.linspace(0, 2, 201, dtype=np.float32))
+        at = store.similarity(np.linspace(0, 2, 201, dtype=np.float32), DLIB_RESNET)
         assert (np.diff(at) < 0).all()
         assert at[0] > 99
         assert at[-1] < 0.1
         assert ((at >= 0) & (at <= 100)).all()
 
     def test_it_keeps_the_shape(self) -> None:
-        assert store.similarity(np.zeros((3, 5), dtype=np.float32)).shape == (3, 5)
+        assert store.similarity(np.zeros((3, 5), dtype=np.float32), DLIB_RESNET).shape == (3, 5)
 
 
 def test_the_model_that_ships_has_its_place_in_the_package() -> None:

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from starlike import faces, photo, portraits
+from starlike import photo, portraits
 from starlike.errors import SourceError
-from starlike.faces import detect
+from starlike.faces import make_detector, make_encoder
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.model import store
 from starlike.model.store import Classes
 from starlike.portraits import Options, Summary
@@ -38,7 +39,8 @@ NOT_OPEN = Licence("cc-by-nc", "CC BY-NC 4.0", "https://creativecommons.org/lice
 def encoded(file: Path) -> Floats:
     """The embedding of the largest face in a file, in the photo."""
     opened = photo.open(file)
-    return faces.make("fast").encode(opened, detect.find(opened)[:1], "photo")[0].vector
+    faces = make_detector().detect(opened)[:1]
+    return make_encoder().embed(opened, faces, "photo")[0].vector
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +69,14 @@ def make_model(folder: Path, names: Sequence[str], means: Floats) -> Path:
     """Make and seal a model folder that knows people by their mean embeddings (K, 128)."""
     folder.mkdir()
     (folder / store.CLASSIFIER).write_bytes(nearest_mean(means))
-    classes = Classes(tuple(names), (1,) * len(names), "photo", "train", "f" * 64)
+    classes = Classes(
+        names=tuple(names),
+        images=(1,) * len(names),
+        card=DLIB_RESNET,
+        embed_from="photo",
+        trained_on="train",
+        sample="f" * 64,
+    )
     (folder / store.CLASSES).write_text(classes.to_json(), encoding="utf-8")
     store.seal(folder)
     return folder

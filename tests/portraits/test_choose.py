@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.model import store
 from starlike.portraits.choose import Judge, Unfit, UnfitError
 from starlike.records import Floats
@@ -97,7 +98,7 @@ class TestNeverShown:
         judge = Judge(store.open_folder(model_folder), size=SIZE)
         other = "Bea"
         apart = float(np.linalg.norm(means[0] - means[1]))
-        assert 0 < apart < store.SAME_PERSON
+        assert 0 < apart < DLIB_RESNET.same_person
         assert refused(judge, images[other], ADA) == Unfit.OTHER
         assert judge.judge(images[other], other).score > 0
 

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from starlike import prepare
-from starlike.faces import FastEncoder
-from starlike.faces.encode import graph_file
+from starlike.faces import Encoder, make_encoder
+from starlike.faces.onnx_encoder import graph_file
 from starlike.files import sample
 from starlike.prepare import Options, Summary
 
@@ -164,5 +164,5 @@ def cache_of_its_own(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(scope="session")
-def encoder(cache: Path) -> FastEncoder:  # noqa: ARG001  the network is built into it
-    return FastEncoder()
+def encoder(cache: Path) -> Encoder:  # noqa: ARG001  the network is built into it
+    return make_encoder()

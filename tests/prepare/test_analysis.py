@@ -10,10 +10,12 @@ import pytest
 from PIL import Image, ImageOps
 
 from starlike import photo
-from starlike.faces import FastEncoder, detect
-from starlike.faces.augment import VIEWS
+from starlike.faces import Encoder, make_detector, quality
+from starlike.faces.augment import AUGMENTATIONS
 from starlike.prepare.analysis import MAX_FACES, Analysis, analyse
 from starlike.records import Pixels
+
+DETECTOR = make_detector()
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +30,18 @@ def portrait(head: Image.Image) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def analysed(portrait: bytes, encoder: FastEncoder) -> Analysis:
-    return analyse(portrait, 1, encoder)
+def analysed(portrait: bytes, encoder: Encoder) -> Analysis:
+    return analyse(portrait, 1, DETECTOR, encoder)
 
 
 @pytest.fixture(scope="module")
-def crowd(head: Image.Image, encoder: FastEncoder) -> Analysis:
+def crowd(head: Image.Image, encoder: Encoder) -> Analysis:
     """Six heads, each a little smaller than the one before."""
     canvas = Image.new("RGB", (780, 520), (120, 120, 120))
     for number in range(6):
         side = 256 - 12 * number
         canvas.paste(head.resize((side, side)), (260 * (number % 3), 260 * (number // 3)))
-    return analyse(png(canvas), 1, encoder)
+    return analyse(png(canvas), 1, DETECTOR, encoder)
 
 
 def png(image: Image.Image) -> bytes:
@@ -60,19 +62,19 @@ def test_a_face_has_one_of_everything(analysed: Analysis) -> None:
     assert (analysed.error, analysed.size, analysed.found) == (None, (256, 256), 1)
     assert len(analysed.faces) == len(analysed.sharpness) == 1
     assert analysed.hashes.shape == (1, 64)
-    assert analysed.photo.shape == (1, 1 + VIEWS, 128)
+    assert analysed.photo.shape == (1, 1 + AUGMENTATIONS, 128)
     assert analysed.crop.shape == (1, 128)
 
 
 def test_the_face_is_found_and_encoded_as_when_answering(
-    analysed: Analysis, portrait: bytes, encoder: FastEncoder
+    analysed: Analysis, portrait: bytes, encoder: Encoder
 ) -> None:
     opened = photo.open(portrait)
-    faces = detect.find(opened)
+    faces = DETECTOR.detect(opened)
     assert list(analysed.faces) == faces
-    assert analysed.sharpness[0] == pytest.approx(detect.sharpness(opened, faces[0].box))
-    (in_photo,) = encoder.encode(opened, faces, "photo")
-    (in_crop,) = encoder.encode(opened, faces, "crop")
+    assert analysed.sharpness[0] == pytest.approx(quality.sharpness(opened, faces[0].box))
+    (in_photo,) = encoder.embed(opened, faces, "photo")
+    (in_crop,) = encoder.embed(opened, faces, "crop")
     np.testing.assert_allclose(analysed.photo[0, 0], in_photo.vector, atol=1e-5)
     np.testing.assert_allclose(analysed.crop[0], in_crop.vector, atol=1e-5)
 
@@ -81,27 +83,27 @@ def test_views_are_encoded_each_to_another_point_near_the_face(analysed: Analysi
     plain, changed = analysed.photo[0, 0], analysed.photo[0, 1:]
     apart = np.linalg.norm(changed - plain, axis=1)
     assert ((apart > 0.001) & (apart < 0.6)).all()
-    assert len(np.unique(changed, axis=0)) == VIEWS
+    assert len(np.unique(changed, axis=0)) == AUGMENTATIONS
 
 
 def test_the_seed_changes_the_views_and_nothing_else(
-    analysed: Analysis, portrait: bytes, encoder: FastEncoder
+    analysed: Analysis, portrait: bytes, encoder: Encoder
 ) -> None:
-    assert_same(analyse(portrait, 1, encoder), analysed)
-    other = analyse(portrait, 2, encoder)
+    assert_same(analyse(portrait, 1, DETECTOR, encoder), analysed)
+    other = analyse(portrait, 2, DETECTOR, encoder)
     assert other.faces == analysed.faces
     np.testing.assert_allclose(other.photo[:, 0], analysed.photo[:, 0], atol=1e-5)
     assert not np.allclose(other.photo[:, 1:], analysed.photo[:, 1:], atol=1e-3)
 
 
 def test_the_hash_stays_when_the_photo_is_compressed_again(
-    analysed: Analysis, head: Image.Image, encoder: FastEncoder
+    analysed: Analysis, head: Image.Image, encoder: Encoder
 ) -> None:
     stream = io.BytesIO()
     head.save(stream, "JPEG", quality=60)
-    again = analyse(stream.getvalue(), 1, encoder)
+    again = analyse(stream.getvalue(), 1, DETECTOR, encoder)
     assert (again.hashes != analysed.hashes).sum() <= 12
-    mirrored = analyse(png(ImageOps.mirror(head)), 1, encoder)
+    mirrored = analyse(png(ImageOps.mirror(head)), 1, DETECTOR, encoder)
     assert (mirrored.hashes != analysed.hashes).sum() > 12
 
 
@@ -109,18 +111,18 @@ def test_of_many_faces_the_largest_are_encoded_and_all_are_counted(crowd: Analys
     assert crowd.found == 6
     assert len(crowd.faces) == len(crowd.sharpness) == MAX_FACES
     assert crowd.hashes.shape == (MAX_FACES, 64)
-    assert crowd.photo.shape == (MAX_FACES, 1 + VIEWS, 128)
+    assert crowd.photo.shape == (MAX_FACES, 1 + AUGMENTATIONS, 128)
     assert crowd.crop.shape == (MAX_FACES, 128)
     areas = [item.box.area for item in crowd.faces]
     assert areas == sorted(areas, reverse=True)
 
 
-def test_an_image_without_a_face_says_so(encoder: FastEncoder) -> None:
-    nobody = analyse(png(Image.new("RGB", (80, 60), "teal")), 1, encoder)
+def test_an_image_without_a_face_says_so(encoder: Encoder) -> None:
+    nobody = analyse(png(Image.new("RGB", (80, 60), "teal")), 1, DETECTOR, encoder)
     assert nobody.error == ("no_face", "no face was found")
     assert nobody.size == (80, 60)
     assert (nobody.found, nobody.faces, nobody.sharpness) == (0, (), ())
-    assert nobody.photo.shape == (0, 1 + VIEWS, 128)
+    assert nobody.photo.shape == (0, 1 + AUGMENTATIONS, 128)
 
 
 @pytest.mark.parametrize(
@@ -132,25 +134,27 @@ def test_an_image_without_a_face_says_so(encoder: FastEncoder) -> None:
     ],
 )
 def test_what_cannot_be_opened_is_told_by_code_and_in_words(
-    data: bytes, code: str, encoder: FastEncoder
+    data: bytes, code: str, encoder: Encoder
 ) -> None:
-    refused = analyse(data, 1, encoder)
+    refused = analyse(data, 1, DETECTOR, encoder)
     assert refused.error is not None
     assert refused.error[0] == code
     assert len(refused.error[1]) > 10
 
 
-def test_a_photo_that_is_cut_off_is_broken(astronaut: Path, encoder: FastEncoder) -> None:
+def test_a_photo_that_is_cut_off_is_broken(astronaut: Path, encoder: Encoder) -> None:
     data = astronaut.read_bytes()
-    refused = analyse(data[: len(data) // 2], 1, encoder)
+    refused = analyse(data[: len(data) // 2], 1, DETECTOR, encoder)
     assert refused.error is not None
     assert refused.error[0] == "broken"
 
 
 def test_every_kind_of_analysis_comes_back_from_its_bytes(
-    analysed: Analysis, crowd: Analysis, encoder: FastEncoder
+    analysed: Analysis, crowd: Analysis, encoder: Encoder
 ) -> None:
-    failed = [analyse(data, 1, encoder) for data in (b"", png(Image.new("RGB", (20, 20))))]
+    failed = [
+        analyse(data, 1, DETECTOR, encoder) for data in (b"", png(Image.new("RGB", (20, 20))))
+    ]
     for made in (analysed, crowd, *failed, Analysis()):
         assert_same(Analysis.from_bytes(made.to_bytes()), made)
 

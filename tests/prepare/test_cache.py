@@ -42,7 +42,7 @@ def analysis(number: int) -> Analysis:
     return Analysis(
         size=(number, 2 * number),
         found=1,
-        faces=(Face(Box(1, 30, 40, 2), "hog"),),
+        faces=(Face(box=Box(1, 30, 40, 2), detector="hog"),),
         sharpness=(float(number),),
         hashes=rng.random((1, 64)) < 0.5,
         photo=rng.normal(size=(1, 9, 128)).astype(np.float32),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from starlike.faces.augment import VIEWS
+from starlike.faces.augment import AUGMENTATIONS
 from starlike.prepare.analysis import Analysis
 from starlike.prepare.clean import clean
 from starlike.prepare.policy import Candidate, Policy, Verdict
@@ -47,7 +47,7 @@ class Shown:
     def embeddings(self) -> Floats:
         """Of the face itself, then of its views."""
         views = self.vector if self.views is None else self.views
-        return np.stack([self.vector, *[views] * VIEWS])
+        return np.stack([self.vector, *[views] * AUGMENTATIONS])
 
 
 class Album:
@@ -113,7 +113,7 @@ def _analysis(faces: Sequence[Shown], found: int, seed: int) -> Analysis:
     return Analysis(
         size=(1000, 1000),
         found=found or len(faces),
-        faces=tuple(Face(Box(0, face.side, face.side, 0), "hog") for face in faces),
+        faces=tuple(Face(box=Box(0, face.side, face.side, 0), detector="hog") for face in faces),
         sharpness=tuple(face.sharpness for face in faces),
         hashes=hashes,
         photo=vectors,

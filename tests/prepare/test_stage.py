@@ -26,7 +26,7 @@ import pytest
 from starlike import prepare
 from starlike.embeddings import distances
 from starlike.errors import SampleError
-from starlike.faces.augment import VIEWS
+from starlike.faces.augment import AUGMENTATIONS
 from starlike.files import sample
 from starlike.prepare import Options, Policy
 from starlike.prepare import cache as caching
@@ -105,7 +105,7 @@ class TestPlanted:
             if row["status"] != "kept":
                 continue
             assert len(row["photo"]) == len(row["crop"]) == 128
-            assert len(row["augmented_embeddings"]) == VIEWS * 128
+            assert len(row["augmented_embeddings"]) == AUGMENTATIONS * 128
             assert 0 <= row["left"] < row["right"] <= row["width"]
             assert 0 <= row["top"] < row["bottom"] <= row["height"]
             assert row["face_px"] >= Policy().min_face
@@ -141,7 +141,7 @@ class TestPlanted:
     def test_images_that_are_kept_can_be_selected(self, prepared: Prepared) -> None:
         labelled = sample.select(sample.read(prepared.out), "photo")
         assert set(labelled.classes) == set(PEOPLE)
-        assert labelled.augmented.shape == (len(labelled), VIEWS, 128)
+        assert labelled.augmented.shape == (len(labelled), AUGMENTATIONS, 128)
 
     def test_progress_counts_each_content_once(self, planted: Path, prepared: Prepared) -> None:
         different = len({file.read_bytes() for file in planted.glob("*/*") if file.exists()})

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike import faces
+from starlike.faces.onnx_encoder import graph_file
 
 _STARTED = re.compile(r"listening on (http://\S+)")
 _PATIENCE = 120
@@ -103,7 +103,7 @@ Serve = Callable[..., Server]
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """A function that starts a server with some settings and waits until it is ready."""
-    faces.graph_file()
+    graph_file()
     running: list[Server] = []
 
     def start(**settings: object) -> Server:

@@ -99,7 +99,7 @@ def test_photos_of_one_person_are_answered_together(
     server: Server, model: starlike.Model, portrait: bytes
 ) -> None:
     response = server.form(portrait, b"no photo", portrait, together="true", top=2)
-    embedding = model.encode(portrait)[0]
+    embedding = model.embed(portrait)[0]
     expected = answer.of_several(["1", "3"], model.rank_together([embedding, embedding], top=2))
     assert response.json()["together"] == expected
 

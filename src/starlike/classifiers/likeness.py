@@ -18,7 +18,7 @@ from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
 from starlike.metrics.false_agreement import different_people_agree
 from starlike.model.store import similarity
-from starlike.records import Floats
+from starlike.records import EncoderCard, Floats
 
 # Rounds of steps of pairs; between rounds the guard is weighed anew. Chosen on folds.
 _ROUNDS, _STEPS, _PAIRS = 20, 20, 512
@@ -64,18 +64,20 @@ def offsets(images: Labelled, recipe: Recipe) -> Floats:
     return np.asarray(found - found.mean(), dtype=np.float32)
 
 
-def nobody_below(images: Labelled, added: Floats | None, focus: float) -> float:
+def nobody_below(images: Labelled, added: Floats | None, focus: float, card: EncoderCard) -> float:
     """The similarity that the first star of a tenth of strangers does not reach.
 
     Args:
         images: training images, each taken for a stranger's: its own class is left out.
         added: (K,) offsets; None for none.
         focus: as in the recipe.
+        card: of the network whose embeddings these are.
     """
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
     near = _nearness(images.embeddings, images.labels, means, focus)
     first = (near if added is None else near + added).argmax(axis=1)
-    shown = similarity(distances(images.embeddings, means)[np.arange(len(near)), first])
+    apart = distances(images.embeddings, means)[np.arange(len(near)), first]
+    shown = similarity(apart, card)
     # Everybody weighs the same, however many photos there are of them.
     order = np.argsort(shown)
     people = np.cumsum(1 / counts[images.labels[order]])

@@ -13,7 +13,6 @@ import typer
 from starlike import photo, pipeline
 from starlike.cli import show
 from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
-from starlike.faces import EncoderName
 from starlike.model import among, answer
 from starlike.model.among import Among
 from starlike.names import compare_key, listed, read_names, split_names
@@ -24,7 +23,7 @@ SOME_UNANSWERED = 1
 _STANDARD_INPUT = "-"
 
 
-def match(
+def match(  # noqa: PLR0913, PLR0917  one parameter an option
     photos: Annotated[
         list[str],
         typer.Argument(metavar="PHOTO", help="Photos, folders of photos, or - for standard input."),
@@ -45,12 +44,21 @@ def match(
             "May be given several times.",
         ),
     ] = None,
+    detector: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="What finds faces: dlib, or package.module:name."),
+    ] = "dlib",
     encoder: Annotated[
-        EncoderName, typer.Option(help="fast, or reference for face_recognition itself.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What embeds them: fast, reference for face_recognition itself, or "
+            "package.module:name.",
+        ),
     ] = "fast",
 ) -> None:
     """Say which celebrities the faces in photos resemble."""
-    opened = pipeline.load_model(model, encoder=encoder)
+    opened = pipeline.load_model(model, detector=detector, encoder=encoder)
     chosen = _among(opened, among) if among else None
     asking = _Asking(opened, top=top, among=chosen, as_json=as_json, together=together)
     for name in _walk(photos):
@@ -125,10 +133,10 @@ class _Asking:
 
     def _encode(self, name: str) -> list[Embedding]:
         if name == _STANDARD_INPUT:
-            return self._model.encode(sys.stdin.buffer, name="standard input")
+            return self._model.embed(sys.stdin.buffer, name="standard input")
         if Path(name).is_dir():
             raise PhotoEmptyError(f"{name}: the folder holds no photo")
-        return self._model.encode(name)
+        return self._model.embed(name)
 
     def finish(self) -> None:
         """The one answer for all photos, where it was asked for."""

@@ -78,8 +78,8 @@ def network(
     told = Told(
         _verdicts(classifier, known, columns),
         _verdicts(classifier, left_out, columns),
-        store.similarity(known.distances[:, columns]),
-        store.similarity(left_out.distances[:, columns]),
+        store.similarity(known.distances[:, columns], classifier.classes.card),
+        store.similarity(left_out.distances[:, columns], classifier.classes.card),
     )
     return scored, told
 

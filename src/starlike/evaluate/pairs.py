@@ -13,7 +13,8 @@ from starlike.metrics import measures
 from starlike.metrics.figures import Similarity
 from starlike.metrics.values import Similarities
 from starlike.model import store
-from starlike.records import EmbedFrom, Floats
+from starlike.model.store import Classes
+from starlike.records import EncoderCard, Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,23 +27,23 @@ _OF_A_PERSON, _AT_RANDOM = 10, 20_000
 _SEED = 0
 
 
-def similarity(network: Scored, told: Told, table: pa.Table, embed_from: EmbedFrom) -> Similarity:
+def similarity(network: Scored, told: Told, table: pa.Table, known: Classes) -> Similarity:
     """How similar photos are to first answers, to other photos of the person, and to strangers'.
 
     Args:
         network: what the network answered.
         told: the similarities that it shows.
         table: the sample, all of whose kept photos are paired.
-        embed_from: which of its embeddings to take.
+        known: the classes of the model, which say which of its embeddings to take.
     """
-    everyone = sample.select(table, embed_from)
+    everyone = sample.select(table, known.embed_from)
     rng = np.random.default_rng(_SEED)
     return Similarity(
         tuple(_EDGES.tolist()),
         _summary(_of_first(network.known, told.known_similar)),
         _summary(_of_first(network.left_out, told.left_out_similar)),
-        _summary(_between(everyone.embeddings, of_one_person(everyone.labels, rng))),
-        _summary(_between(everyone.embeddings, of_two_people(everyone.labels, rng))),
+        _summary(_between(everyone.embeddings, of_one_person(everyone.labels, rng), known.card)),
+        _summary(_between(everyone.embeddings, of_two_people(everyone.labels, rng), known.card)),
     )
 
 
@@ -52,9 +53,9 @@ def _of_first(scores: Floats, similarities: Floats) -> Floats:
     return np.asarray(np.take_along_axis(similarities, first, axis=1)[:, 0])
 
 
-def _between(embeddings: Floats, pairs: Labels) -> Floats:
+def _between(embeddings: Floats, pairs: Labels, card: EncoderCard) -> Floats:
     apart = np.linalg.norm(embeddings[pairs[:, 0]] - embeddings[pairs[:, 1]], axis=1)
-    return store.similarity(apart)
+    return store.similarity(apart, card)
 
 
 def of_one_person(people: Labels, rng: np.random.Generator) -> Labels:

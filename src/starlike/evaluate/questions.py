@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from starlike.errors import SampleError
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample
 from starlike.files.sample import KEPT, Labelled, Labels
 from starlike.pipeline import combine
@@ -56,7 +57,7 @@ class Questions:
             several photos would have it.
         """
         pairs = self.fours.reshape(-1, 2, _TOGETHER).swapaxes(0, 1).reshape(-1, _TOGETHER)
-        combined = [combine(self.strangers[pair]) for pair in pairs]
+        combined = [combine(self.strangers[pair], DLIB_RESNET.same_person) for pair in pairs]
         vectors = np.array([vector for vector, _ in combined], dtype=np.float32)
         photos = np.array([count for _, count in combined], dtype=np.int64)
         return vectors.reshape(-1, DIMENSIONS), photos

@@ -116,7 +116,7 @@ def _measure(
         asked,
         images,
         groups.measured(parts, scored, asked),
-        pairs.similarity(network, told, table, known.embed_from),
+        pairs.similarity(network, told, table, known),
         unknown.recognition(network, told, asked),
         _about(classifier, table, identity, len(names), int(images.sum())),
     )

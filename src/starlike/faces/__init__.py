@@ -1,24 +1,19 @@
-"""Face → 128-D embedding, by two encoders that answer the same.
+"""Photo → faces → embeddings. Two doors: `Detector` finds faces, `Encoder` embeds them."""
 
-`fast` runs dlib's face ResNet in ONNX; `reference` is `face_recognition` itself.
-"""
-
-from starlike.faces.encode import (
+from starlike.faces.base import (
+    DETECTORS,
     ENCODERS,
+    Detector,
     Encoder,
-    EncoderName,
-    FastEncoder,
-    ReferenceEncoder,
-    graph_file,
-    make,
+    make_detector,
+    make_encoder,
 )
 
 __all__ = [
+    "DETECTORS",
     "ENCODERS",
+    "Detector",
     "Encoder",
-    "EncoderName",
-    "FastEncoder",
-    "ReferenceEncoder",
-    "graph_file",
-    "make",
+    "make_detector",
+    "make_encoder",
 ]

@@ -1,14 +1,13 @@
-"""Face boxes → aligned chips, which the face ResNet takes."""
+"""Faces → aligned chips, which the face ResNet takes."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from starlike.faces import detect, dlib_files
+from starlike.faces import landmarks
+from starlike.faces.crop import CROP_SIDE, crop
 from starlike.records import Box, EmbedFrom, Face, Photo, Pixels
 
 CHIP_SIDE = 150
@@ -17,23 +16,11 @@ CHIP_SIDE = 150
 CHIP_PADDING = 0.25
 """Border of a chip as a share of the face, as dlib's `compute_face_descriptor` cuts it."""
 
-_per_thread = threading.local()
-
-
-def _landmarks() -> Any:
-    """The predictor of a face's five points: the corners of both eyes and the nose."""
-    if not hasattr(_per_thread, "predictor"):
-        import dlib  # noqa: PLC0415  heavy
-
-        weights = str(dlib_files.path(dlib_files.LANDMARKS_5))
-        _per_thread.predictor = dlib.shape_predictor(weights)
-    return _per_thread.predictor
-
 
 def view(photo: Photo, box: Box, embed_from: EmbedFrom) -> tuple[Pixels, Box]:
     """What the encoder is shown and where the face is in it: the photo, or all of its crop."""
     if embed_from == "crop":
-        return detect.crop(photo, box), Box(0, detect.CROP_SIDE, detect.CROP_SIDE, 0)
+        return crop(photo, box), Box(0, CROP_SIDE, CROP_SIDE, 0)
     return photo.pixels, box
 
 
@@ -47,15 +34,27 @@ def cut(
 ) -> Pixels:
     """Turn, scale and cut out faces so that their eyes and noses stand in the same places.
 
+    A face's own landmarks are used where they are dlib's; others, and those in a crop, are found
+    from its box.
+
     Returns:
         Chips (N, side, side, 3) uint8 RGB.
+
+    Raises:
+        WeightsError: the landmark predictor is missing.
     """
     import dlib  # noqa: PLC0415  heavy
 
     chips = np.empty((len(faces), side, side, 3), dtype=np.uint8)
-    for index, found in enumerate(faces):
-        pixels, box = view(photo, found.box, embed_from)
-        rectangle = dlib.rectangle(left=box.left, top=box.top, right=box.right, bottom=box.bottom)
-        points = _landmarks()(pixels, rectangle)
-        chips[index] = dlib.get_face_chip(pixels, points, size=side, padding=padding)
+    for index, face in enumerate(faces):
+        pixels, box = view(photo, face.box, embed_from)
+        in_crop = embed_from == "crop"
+        found = landmarks.find(pixels, box) if in_crop else landmarks.of(pixels, face)
+        points = [dlib.point(round(x), round(y)) for x, y in found.points]
+        shape = dlib.full_object_detection(dlib.rectangle(*_edges(box)), points)
+        chips[index] = dlib.get_face_chip(pixels, shape, size=side, padding=padding)
     return chips
+
+
+def _edges(box: Box) -> tuple[int, int, int, int]:
+    return box.left, box.top, box.right, box.bottom

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
+from starlike.faces import align
 from starlike.faces.align import CHIP_SIDE
-from starlike.records import Pixels
+from starlike.records import Face, Photo, Pixels
 
 WIDE_SIDE, WIDE_PADDING = 200, 0.5
 """A wide chip: at the scale of a chip of 150 pixels and padding 0.25, with more around it."""
 
-VIEWS = 8
-"""Views made of every face; every other one is mirrored."""
+AUGMENTATIONS = 8
+"""Augmentations made of every face; every other one is mirrored."""
 
 _TURN_DEGREES = 6.0
 _ZOOM = 0.06
@@ -23,8 +26,24 @@ _SMALLEST = 48
 _JPEG_QUALITY = (40, 95)
 
 
-def views(wide: Pixels, seed: int) -> Pixels:
-    """Views of a face, the same ones for the same seed.
+def chips(photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Pixels:
+    """Augmentations of F faces of a photo, each chosen by a seed of its own.
+
+    Returns:
+        (F, 8, 150, 150, 3) uint8 RGB.
+
+    Raises:
+        WeightsError: the landmark predictor is missing.
+    """
+    wide = align.cut(photo, faces, "photo", side=WIDE_SIDE, padding=WIDE_PADDING)
+    made = np.empty((len(faces), AUGMENTATIONS, CHIP_SIDE, CHIP_SIDE, 3), dtype=np.uint8)
+    for index, seed in enumerate(seeds):
+        made[index] = augmentations(wide[index], seed)
+    return made
+
+
+def augmentations(wide: Pixels, seed: int) -> Pixels:
+    """Augmentations of a face, the same ones for the same seed.
 
     Args:
         wide: a wide chip, (200, 200, 3) uint8 RGB.
@@ -34,10 +53,10 @@ def views(wide: Pixels, seed: int) -> Pixels:
         (8, 150, 150, 3) uint8 RGB.
     """
     rng = np.random.default_rng(seed)
-    return np.stack([_view(wide, rng, mirrored=bool(i % 2)) for i in range(VIEWS)])
+    return np.stack([_one(wide, rng, mirrored=bool(i % 2)) for i in range(AUGMENTATIONS)])
 
 
-def _view(wide: Pixels, rng: np.random.Generator, *, mirrored: bool) -> Pixels:
+def _one(wide: Pixels, rng: np.random.Generator, *, mirrored: bool) -> Pixels:
     chip = _degraded(_toned(_moved(wide, rng), rng), rng)
     return np.ascontiguousarray(chip[:, ::-1]) if mirrored else chip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from starlike.faces import dlib_files
+from starlike.faces.per_thread import PerThread
 from starlike.records import Box, Photo
 
 Points = npt.NDArray[np.float64]
@@ -24,7 +24,14 @@ _CHOSEN = (36, 45, 30, 48, 54)
 _NOSE_OUT = 0.6
 _NOSE_DOWN, _WIDTHS = 0.56, 1.14
 
-_per_thread = threading.local()
+
+def _make() -> Any:
+    import dlib  # noqa: PLC0415  heavy
+
+    return dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_68)))
+
+
+_predictor = PerThread(_make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +108,3 @@ def pose_of(points: Points) -> Pose:
     share = (nose[0, 1] - eyes[:, 1].mean()) / max(down, 1.0)
     pitch = math.atan2(share - _NOSE_DOWN, _NOSE_OUT)
     return Pose(*(math.degrees(angle) for angle in (yaw, pitch, roll)))
-
-
-def _predictor() -> Any:
-    """A predictor of this thread's own."""
-    if not hasattr(_per_thread, "predictor"):
-        import dlib  # noqa: PLC0415  heavy
-
-        _per_thread.predictor = dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_68)))
-    return _per_thread.predictor

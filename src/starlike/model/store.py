@@ -17,9 +17,9 @@ from starlike.errors import ModelError
 from starlike.files import digest, storage
 from starlike.model import ranking
 from starlike.model.among import Among
-from starlike.records import DIMENSIONS, EmbedFrom, Floats, Ranking
+from starlike.records import EmbedFrom, EncoderCard, Floats, Ranking
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 CLASSIFIER, CLASSES, KERAS, TRAINING, METRICS, CARD, SUMS = (
     "classifier.onnx",
     "classes.json",
@@ -33,12 +33,6 @@ INPUT, PHOTOS = "embeddings", "photos"
 PROBABILITIES, DISTANCES, KNOWN = "probabilities", "distances", "known_probability"
 
 Counts = npt.NDArray[np.int64]
-
-SAME_PERSON = 0.6
-"""The distance between embeddings where dlib's authors draw the line between one person and two."""
-
-# 0.35 is usual between two photos of one person, and reads as 90.
-_SLOPE = float(np.log(9.0)) / 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +51,15 @@ class Answers:
     known: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Classes:
     """The class dictionary, `classes.json`.
 
     Attributes:
         names: K names, in the order of the softmax.
         images: how many images each class was trained on.
-        embed_from: where a face must be encoded to ask this model.
+        card: which network's embeddings this model takes.
+        embed_from: where a face must be embedded to ask this model.
         trained_on: `train` where test images were kept aside, `all` where none were.
         sample: SHA-256 that identifies the sample it was trained on.
         nobody_below: a similarity; a first match below it is like few people's, and too poor to
@@ -74,6 +69,7 @@ class Classes:
 
     names: tuple[str, ...]
     images: tuple[int, ...]
+    card: EncoderCard
     embed_from: EmbedFrom
     trained_on: str
     sample: str
@@ -84,6 +80,7 @@ class Classes:
         """The text of `classes.json`."""
         facts = {
             "format": FORMAT_VERSION,
+            "encoder": self.card.to_dict(),
             "embed_from": self.embed_from,
             "trained_on": self.trained_on,
             "sample": self.sample,
@@ -107,10 +104,11 @@ class Classifier:
         """Ask about embeddings.
 
         Args:
-            embeddings: (N, 128) float32.
+            embeddings: (N, D) float32.
             photos: (N,) of how many photos of a person each is the mean; by default of one.
         """
-        asked = np.ascontiguousarray(embeddings, dtype=np.float32).reshape(-1, DIMENSIONS)
+        asked = np.ascontiguousarray(embeddings, dtype=np.float32)
+        asked = asked.reshape(-1, self.classes.card.dimensions)
         counts = np.ones(len(asked)) if photos is None else photos
         probabilities, distances, known = self._session.run(
             [PROBABILITIES, DISTANCES, KNOWN],
@@ -129,7 +127,7 @@ class Classifier:
         """Rank the classes by each embedding.
 
         Args:
-            embeddings: (N, 128) float32.
+            embeddings: (N, D) float32.
             top: how many classes are named.
             photos: (N,) of how many photos of a person each is the mean; by default of one.
             among: the classes that may be named, between which probabilities are shared out; by
@@ -154,7 +152,7 @@ class Classifier:
         names = [self.classes.names[label] for label in labels]
         rows = zip(
             answers.probabilities[:, labels],
-            similarity(answers.distances[:, labels]),
+            similarity(answers.distances[:, labels], self.classes.card),
             answers.known.tolist(),
             counts.tolist(),
             strict=True,
@@ -162,9 +160,18 @@ class Classifier:
         return [ranking.of_face(names, *row, top, self.classes.nobody_below) for row in rows]
 
 
-def similarity(distances: Floats) -> Floats:
-    """Distances between embeddings as 0 to 100: 90 at 0.35, 50 at 0.6, falling throughout."""
-    return np.asarray(100.0 / (1.0 + np.exp(_SLOPE * (distances - SAME_PERSON))))
+def similarity(distances: Floats, card: EncoderCard) -> Floats:
+    """Distances between embeddings as 0 to 100, falling throughout.
+
+    50 where the line is drawn between one person and two, 90 at what is usual between two photos
+    of one person: for dlib's network at 0.6 and at 0.35.
+
+    Args:
+        distances: of any shape, float32.
+        card: of the network whose embeddings they lie between.
+    """
+    slope = float(np.log(9.0)) / (card.same_person - card.usual_same)
+    return np.asarray(100.0 / (1.0 + np.exp(slope * (distances - card.same_person))))
 
 
 def default_folder() -> Path:
@@ -184,6 +191,12 @@ def open_folder(folder: Path, *, threads: int = 1) -> Classifier:
         session = onnx_model.open_session(folder / CLASSIFIER, threads=threads)
     except Exception as error:  # ONNX Runtime's errors share no base that it makes public
         raise ModelError(f"{folder / CLASSIFIER}: the classifier cannot be loaded") from error
+    taken = session.get_inputs()[0].shape[-1]
+    if taken != classes.card.dimensions:
+        raise ModelError(
+            f"{folder}: the classifier takes {taken} numbers but {CLASSES} names an encoder that "
+            f"gives {classes.card.dimensions}; train or copy the model again"
+        )
     width = session.get_outputs()[0].shape[-1]
     if width != len(classes.names):
         raise ModelError(
@@ -215,6 +228,7 @@ def read_classes(folder: Path) -> Classes:
         return Classes(
             names=names,
             images=tuple(int(item["images"]) for item in facts["classes"]),
+            card=EncoderCard.from_dict(facts["encoder"]),
             embed_from=facts["embed_from"],
             trained_on=str(facts["trained_on"]),
             sample=str(facts["sample"]),

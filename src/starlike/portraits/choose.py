@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike import faces, photo
+from starlike import photo
 from starlike.errors import PhotoError
-from starlike.faces import Encoder, detect, pose
+from starlike.faces import Detector, Encoder, make_detector, make_encoder, pose, quality
 from starlike.faces.pose import Pose
-from starlike.model.store import SAME_PERSON, Classifier
+from starlike.model.store import Classifier
 from starlike.portraits import picture
 from starlike.records import Box, Photo, Pixels
 
@@ -25,8 +25,8 @@ MOST_TURNED = 30.0
 ENOUGH = 0.8
 """A score that hardly any other image would better: seen from the front, sharp and large."""
 
-# About the median of `detect.sharpness` over photos of people in public; more than that may as well
-# be the noise of the picture.
+# About the median of `quality.sharpness` over photos of people in public; more than that may as
+# well be the noise of the picture.
 _SHARP = 200.0
 # What a face beside it must measure of the largest one to be company rather than background.
 _COMPANY = 0.5
@@ -73,7 +73,8 @@ class Judge:
             WeightsError: the encoder's weights are missing or damaged.
         """
         self._classifier, self._size = classifier, size
-        self._encoder: Encoder = faces.make("fast")
+        self._detector: Detector = make_detector()
+        self._encoder: Encoder = make_encoder()
         self.names = classifier.classes.names
         self._labels = {name: label for label, name in enumerate(self.names)}
 
@@ -91,7 +92,7 @@ class Judge:
             opened = photo.open(file)
         except PhotoError:
             raise UnfitError(Unfit.UNREADABLE) from None
-        faces = detect.find(opened)
+        faces = self._detector.detect(opened)
         if not faces:
             raise UnfitError(Unfit.NO_FACE)
         largest = faces[0]
@@ -100,11 +101,12 @@ class Judge:
         turned = pose.pose(opened, largest.box)
         if max(map(abs, (turned.yaw, turned.pitch, turned.roll))) > MOST_TURNED:
             raise UnfitError(Unfit.TURNED)
-        (encoded,) = self._encoder.encode(opened, [largest], self._classifier.classes.embed_from)
+        classes = self._classifier.classes
+        (encoded,) = self._encoder.embed(opened, [largest], classes.embed_from)
         distances = self._classifier.answer(encoded.vector[None]).distances[0]
         label = self._labels[name]
         # The nearest class too: many people lie within that line of somebody they resemble.
-        if distances[label] >= SAME_PERSON or int(np.argmin(distances)) != label:
+        if distances[label] >= classes.card.same_person or int(np.argmin(distances)) != label:
             raise UnfitError(Unfit.OTHER)
         company = any(other.box.side >= _COMPANY * largest.box.side for other in faces[1:])
         return self._judged(opened, largest.box, turned, alone=not company)
@@ -113,7 +115,7 @@ class Judge:
         square = picture.around(box, *opened.pixels.shape[:2])
         score = (
             pose.frontal
-            * _sharp(detect.sharpness(opened, box))
+            * _sharp(quality.sharpness(opened, box))
             * min(1.0, square.side / self._size)
             * min(1.0, square.side / picture.wanted(box))
             * (1.0 if alone else _IN_COMPANY)

@@ -15,8 +15,9 @@ from PIL import Image
 
 from starlike import photo
 from starlike.errors import PhotoError
-from starlike.faces import FastEncoder, detect
-from starlike.faces.augment import VIEWS
+from starlike.faces import Detector, Encoder, quality
+from starlike.faces.augment import AUGMENTATIONS
+from starlike.faces.crop import crop
 from starlike.records import DIMENSIONS, Box, Face, Floats, Photo
 
 VERSION = 1
@@ -52,7 +53,7 @@ class Analysis:
     faces: tuple[Face, ...] = ()
     sharpness: tuple[float, ...] = ()
     hashes: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 64), dtype=bool))
-    photo: Floats = field(default_factory=lambda: _no_embeddings(1 + VIEWS))
+    photo: Floats = field(default_factory=lambda: _no_embeddings(1 + AUGMENTATIONS))
     crop: Floats = field(default_factory=_no_embeddings)
 
     def to_bytes(self) -> bytes:
@@ -80,7 +81,7 @@ class Analysis:
             error=error,
             size=tuple(facts["size"]),
             found=facts["found"],
-            faces=tuple(Face(Box(*row[:4]), row[4]) for row in facts["faces"]),
+            faces=tuple(Face(box=Box(*row[:4]), detector=row[4]) for row in facts["faces"]),
             sharpness=tuple(facts["sharpness"]),
             hashes=hashes,
             photo=in_photo,
@@ -88,22 +89,23 @@ class Analysis:
         )
 
 
-def analyse(data: bytes, seed: int, encoder: FastEncoder) -> Analysis:
-    """Open an image, find its faces and encode them.
+def analyse(data: bytes, seed: int, detector: Detector, encoder: Encoder) -> Analysis:
+    """Open an image, find its faces and embed them.
 
     What is said of it names no file: the same content may lie under many names.
 
     Args:
         data: the bytes of the file.
         seed: chooses the views of its faces; taken from its content.
-        encoder: the fast encoder.
+        detector: finds its faces.
+        encoder: embeds them.
     """
     try:
         opened = photo.open(data, name=_NAME)
     except PhotoError as error:
         return Analysis(error=(error.code, str(error).removeprefix(f"{_NAME}: ")))
     height, width = opened.pixels.shape[:2]
-    found = detect.find(opened)
+    found = detector.detect(opened)
     if not found:
         return Analysis(error=("no_face", "no face was found"), size=(width, height))
     faces = tuple(found[:MAX_FACES])
@@ -111,14 +113,14 @@ def analyse(data: bytes, seed: int, encoder: FastEncoder) -> Analysis:
         size=(width, height),
         found=len(found),
         faces=faces,
-        sharpness=tuple(detect.sharpness(opened, item.box) for item in faces),
+        sharpness=tuple(quality.sharpness(opened, item.box) for item in faces),
         hashes=np.stack([_hash(opened, item) for item in faces]),
-        photo=encoder.encode_views(opened, faces, [seed + i for i in range(len(faces))]),
-        crop=np.stack([item.vector for item in encoder.encode(opened, faces, "crop")]),
+        photo=encoder.embed_augmented(opened, faces, [seed + i for i in range(len(faces))]),
+        crop=np.stack([item.vector for item in encoder.embed(opened, faces, "crop")]),
     )
 
 
 def _hash(opened: Photo, found: Face) -> npt.NDArray[np.bool_]:
-    grey = cv2.cvtColor(detect.crop(opened, found.box), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(crop(opened, found.box), cv2.COLOR_RGB2GRAY)
     values: Any = imagehash.phash(Image.fromarray(grey)).hash
     return np.asarray(values, dtype=bool).ravel()

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from starlike import faces
 from starlike.errors import SampleError
-from starlike.faces import FastEncoder
+from starlike.faces import Detector, Encoder, make_detector, make_encoder
+from starlike.faces.onnx_encoder import graph_file
 from starlike.files import digest
 from starlike.prepare.analysis import Analysis, analyse
 from starlike.prepare.cache import Cache
@@ -68,7 +68,7 @@ def analyse_all(
 
     tell()
     if todo:
-        faces.graph_file()  # built once, before the workers all want it
+        graph_file()  # built once, before the workers all want it
     while todo:
         for content in _until_one_dies(todo, workers or os.cpu_count() or 1, cache, tell):
             alone = {content: todo.pop(content)}
@@ -130,11 +130,11 @@ def _without_interrupts() -> Iterator[None]:
 
 
 @cache
-def _encoder() -> FastEncoder:
+def _looking() -> tuple[Detector, Encoder]:
     import cv2  # noqa: PLC0415  only in a worker
 
     cv2.setNumThreads(1)
-    return FastEncoder()
+    return make_detector(), make_encoder()
 
 
 def _analyse_file(content: str, file: Path) -> Analysis:
@@ -142,4 +142,4 @@ def _analyse_file(content: str, file: Path) -> Analysis:
         data = file.read_bytes()
     except OSError as error:
         raise SampleError(f"{file}: it was there before, but cannot be read now") from error
-    return analyse(data, int(content[:8], 16), _encoder())
+    return analyse(data, int(content[:8], 16), *_looking())

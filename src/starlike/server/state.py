@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from starlike import faces
+from starlike.faces.onnx_encoder import graph_file
 from starlike.files import portrait_folder
 from starlike.files.portrait_folder import Portraits
 from starlike.model import store
@@ -70,7 +70,7 @@ def make(settings: Settings) -> State:
     """
     store.verify(settings.model)
     # Built here if need be, and not by all workers at once.
-    faces.graph_file()
+    graph_file()
     metrics = Metrics()
     pool = Pool(
         settings.model,

@@ -92,7 +92,7 @@ def _answer(model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits)
         try:
             opened = photo.open(data, name=f"photo {number}", limits=limits)
             size = [opened.pixels.shape[1], opened.pixels.shape[0]]
-            embeddings = model.encode(opened)
+            embeddings = model.embed(opened)
         except PhotoError as error:
             record = answer.of_failure(str(number), error)
         else:

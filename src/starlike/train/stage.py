@@ -15,6 +15,7 @@ from starlike.classifiers.fit import Fitted, OnEpoch, fit, go_on, unheard
 from starlike.classifiers.network import load_keras
 from starlike.draws import order_key
 from starlike.errors import SampleError, TrainError
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample, storage
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Split
@@ -111,13 +112,16 @@ def train(
         )
     trained_on = "all" if options.all_images else "train"
     classes = Classes(
-        images.classes,
-        tuple(np.bincount(images.labels, minlength=len(images.classes)).tolist()),
-        recipe.embed_from,
-        trained_on,
-        sample.identity(table),
-        likeness.nobody_below(images, fitted.strangers.offsets, recipe.focus),
-        members,
+        names=images.classes,
+        images=tuple(np.bincount(images.labels, minlength=len(images.classes)).tolist()),
+        card=DLIB_RESNET,
+        embed_from=recipe.embed_from,
+        trained_on=trained_on,
+        sample=sample.identity(table),
+        nobody_below=likeness.nobody_below(
+            images, fitted.strangers.offsets, recipe.focus, DLIB_RESNET
+        ),
+        groups=members,
     )
     difference = _write(out, fitted, images, classes, recipe)
     accuracies = fitted.history.get("val_accuracy")

@@ -1,4 +1,4 @@
-"""Faces are found with the boxes of `face_recognition`, in any size, and cut out."""
+"""Faces are found with the boxes of `face_recognition`, in any size."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ import pytest
 from PIL import Image
 
 from starlike import photo
-from starlike.faces import detect
+from starlike.faces import dlib_detector, landmarks, make_detector
+from starlike.faces.crop import resize
 from starlike.records import Box, Face, Photo, Pixels
 
 HEAD_SIDE = 256
+DETECTOR = make_detector("dlib")
 
 
 def found(pixels: Pixels) -> list[Face]:
-    return detect.find(Photo(np.ascontiguousarray(pixels), "test"))
+    return DETECTOR.detect(Photo(np.ascontiguousarray(pixels), "test"))
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +41,13 @@ def head_box(head: Pixels) -> Box:
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The detector of every look that is taken at a photo, in order."""
     taken: list[str] = []
-    look = detect._look
+    look = dlib_detector._look
 
     def counting(pixels: Pixels, kind: Any, **how: Any) -> list[Face]:
         taken.append(kind)
         return look(pixels, kind, **how)
 
-    monkeypatch.setattr(detect, "_look", counting)
+    monkeypatch.setattr(dlib_detector, "_look", counting)
     return taken
 
 
@@ -57,7 +59,7 @@ def collage(
     boxes = []
     for top, left, side in places:
         scale = side / HEAD_SIDE
-        canvas[top : top + side, left : left + side] = detect.resize(head, scale)
+        canvas[top : top + side, left : left + side] = resize(head, scale)
         edges = [round(edge * scale) for edge in head_box]
         boxes.append(Box(top + edges[0], left + edges[1], top + edges[2], left + edges[3]))
     return canvas, boxes
@@ -74,7 +76,7 @@ def assert_each_is_found(boxes: list[Box], faces: list[Face]) -> None:
 def test_the_astronaut_is_found_where_face_recognition_finds_her(
     astronaut_photo: Photo, face_recognition: Any
 ) -> None:
-    faces = detect.find(astronaut_photo)
+    faces = DETECTOR.detect(astronaut_photo)
     assert faces[0].box.overlap(Box(76, 265, 166, 175)) > 0.9
     assert faces[0].detector == "hog"
     assert tuple(faces[0].box) in face_recognition.face_locations(astronaut_photo.pixels)
@@ -84,7 +86,7 @@ def test_a_fold_of_cloth_beside_a_face_is_no_face(
     astronaut_photo: Photo, face_recognition: Any
 ) -> None:
     assert len(face_recognition.face_locations(astronaut_photo.pixels)) == 2
-    assert len(detect.find(astronaut_photo)) == 1
+    assert len(DETECTOR.detect(astronaut_photo)) == 1
 
 
 def _is_of_common_size(file: Path) -> bool:
@@ -102,7 +104,7 @@ def test_boxes_of_real_photos_are_those_of_face_recognition(
         expected = face_recognition.face_locations(opened.pixels)
         if expected:
             compared += 1
-            boxes = {tuple(item.box) for item in detect.find(opened)}
+            boxes = {tuple(item.box) for item in DETECTOR.detect(opened)}
             assert boxes, file
             assert boxes <= set(expected), file
     assert compared >= 20
@@ -110,7 +112,7 @@ def test_boxes_of_real_photos_are_those_of_face_recognition(
 
 def test_real_photos_have_a_face(real_photos: Callable[[int], list[Path]]) -> None:
     files = real_photos(200)
-    faces = [detect.find(photo.open(file)) for file in files]
+    faces = [DETECTOR.detect(photo.open(file)) for file in files]
     assert sum(map(bool, faces)) / len(files) >= 0.97
     assert {item.detector for items in faces for item in items} == {"hog", "cnn"}
 
@@ -142,7 +144,7 @@ def test_no_face_is_told_of_twice(head: Pixels, head_box: Box) -> None:
 def test_the_box_of_a_face_at_the_edge_ends_there(
     side: str, astronaut_pixels: Pixels, astronaut_photo: Photo
 ) -> None:
-    whole = detect.find(astronaut_photo)[0].box
+    whole = DETECTOR.detect(astronaut_photo)[0].box
     pieces = {
         "top": astronaut_pixels[whole.top + 10 :],
         "right": astronaut_pixels[:, : whole.right - 10],
@@ -186,7 +188,7 @@ def test_a_crop_of_a_bare_face_is_a_face(side: int, head: Pixels, head_box: Box)
 
 def test_a_grey_photo_has_the_same_face(head: Pixels, head_box: Box) -> None:
     grey = photo.open(Image.fromarray(head).convert("L"))
-    (only,) = detect.find(grey)
+    (only,) = DETECTOR.detect(grey)
     assert only.box.overlap(head_box) > 0.7
 
 
@@ -241,7 +243,7 @@ def test_a_face_that_fills_24_megapixels_needs_one_look(
     head: Pixels, head_box: Box, looks: list[str]
 ) -> None:
     scale = 4900 / HEAD_SIDE
-    (only,) = found(detect.resize(head, scale))
+    (only,) = found(resize(head, scale))
     assert only.box.overlap(Box(*(round(edge * scale) for edge in head_box))) > 0.7
     assert looks == ["hog"]
 
@@ -258,43 +260,25 @@ def test_several_threads_find_the_same(head: Pixels, head_box: Box) -> None:
     assert all([item.box for item in faces] == [head_box] for faces in everything)
 
 
-# Crops.
+def test_each_face_has_its_score_and_the_points_of_its_eyes_and_nose(
+    head: Pixels, head_box: Box
+) -> None:
+    (face,) = found(head)
+    assert face.score is not None
+    assert face.score > 1
+    assert face.landmarks == landmarks.find(head, head_box)
+    assert face.landmarks.scheme == landmarks.EYE_CORNERS_NOSE
+    points = np.array(face.landmarks.points)
+    assert points.shape == (5, 2)
+    assert (points > (head_box.left, head_box.top)).all()
+    assert (points < (head_box.right, head_box.bottom)).all()
+    right_outer, right_inner, left_outer, left_inner, nose = points
+    assert left_outer[0] < left_inner[0] < nose[0] < right_inner[0] < right_outer[0]
+    assert nose[1] > points[:4, 1].max()
 
 
-def test_a_crop_has_the_face_and_nothing_else(astronaut_photo: Photo) -> None:
-    box = detect.find(astronaut_photo)[0].box
-    crop = detect.crop(astronaut_photo, box)
-    assert crop.shape == (170, 170, 3)
-    assert crop.dtype == np.uint8
-    piece = Image.fromarray(astronaut_photo.pixels).crop((box.left, box.top, box.right, box.bottom))
-    expected = np.asarray(piece.resize((170, 170), Image.Resampling.BILINEAR))
-    assert np.abs(crop.astype(int) - expected.astype(int)).mean() < 1
-
-
-@pytest.mark.parametrize("box", [Box(0, 512, 512, 0), Box(0, 2, 2, 0), Box(500, 512, 503, 3)])
-def test_a_crop_has_its_size_whatever_the_box(box: Box, astronaut_photo: Photo) -> None:
-    assert detect.crop(astronaut_photo, box).shape == (170, 170, 3)
-
-
-def _sharpness(pixels: Pixels, radius: float, scale: float) -> float:
-    """Of the astronaut's face, in her portrait blurred and scaled."""
-    blurred = np.asarray(cv2.GaussianBlur(pixels, (0, 0), radius or 1e-3), dtype=np.uint8)
-    box = Box(*(round(edge * scale) for edge in (76, 265, 166, 175)))
-    return detect.sharpness(Photo(detect.resize(blurred, scale), "test"), box)
-
-
-def test_a_face_is_the_less_sharp_the_more_it_is_blurred(astronaut_photo: Photo) -> None:
-    figures = [_sharpness(astronaut_photo.pixels, radius, 1.0) for radius in (0, 1, 2, 4)]
-    assert figures == sorted(set(figures), reverse=True)
-    assert figures[0] > 10 * figures[-1]
-
-
-def test_the_sharpness_of_a_large_photo_is_that_of_its_crop(astronaut_photo: Photo) -> None:
-    once = _sharpness(astronaut_photo.pixels, 0, 2.0)
-    twice = _sharpness(astronaut_photo.pixels, 0, 4.0)
-    assert twice == pytest.approx(once, rel=0.2)
-
-
-def test_a_blank_face_has_no_sharpness() -> None:
-    blank = Photo(np.full((300, 300, 3), 77, np.uint8), "blank")
-    assert detect.sharpness(blank, Box(10, 250, 280, 20)) == 0
+def test_faces_that_the_network_finds_have_a_score_too(head: Pixels) -> None:
+    turned = Image.fromarray(head).rotate(60, fillcolor=(128, 128, 128))
+    (only,) = found(np.asarray(turned))
+    assert only.score is not None
+    assert only.score > 0

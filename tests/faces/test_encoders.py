@@ -13,38 +13,44 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from starlike import faces, photo
-from starlike.faces import Encoder, EncoderName, FastEncoder, ReferenceEncoder, detect
-from starlike.faces.augment import VIEWS
-from starlike.records import DIMENSIONS, Box, EmbedFrom, Face, Photo, Pixels
+from starlike import photo
+from starlike.faces import ENCODERS, Encoder, make_detector, make_encoder
+from starlike.faces.augment import AUGMENTATIONS
+from starlike.faces.dlib_card import DLIB_RESNET
+from starlike.faces.onnx_encoder import OnnxEncoder
+from starlike.faces.reference_encoder import ReferenceEncoder
+from starlike.records import Box, EmbedFrom, Face, Photo, Pixels
 
 AGREEMENT = 1e-4
+NAMES = tuple(ENCODERS.inside)
 PLACES: tuple[EmbedFrom, ...] = get_args(EmbedFrom)
+
+DETECTOR = make_detector()
 
 Vectors = npt.NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
-def encoders() -> dict[EncoderName, Encoder]:
-    return {name: faces.make(name) for name in faces.ENCODERS}
+def encoders() -> dict[str, Encoder]:
+    return {name: make_encoder(name) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
 def real_faces(real_photos: Callable[[int], list[Path]]) -> list[tuple[Photo, Face]]:
     """The largest face of real photos, from all sources in turn."""
     opened = [photo.open(file) for file in real_photos(48)]
-    return [(item, faces[0]) for item in opened if (faces := detect.find(item))]
+    return [(item, faces[0]) for item in opened if (faces := DETECTOR.detect(item))]
 
 
 @pytest.fixture(scope="module")
 def several() -> list[Face]:
     """Boxes on and around the astronaut's face, each with another embedding."""
     boxes = [Box(76, 265, 166, 175), Box(60, 280, 181, 160), Box(100, 250, 160, 190)]
-    return [Face(box, "hog") for box in boxes]
+    return [Face(box=box, detector="hog") for box in boxes]
 
 
 def vectors(encoder: Encoder, opened: Photo, faces: list[Face], place: EmbedFrom) -> Vectors:
-    return np.array([item.vector for item in encoder.encode(opened, faces, place)])
+    return np.array([item.vector for item in encoder.embed(opened, faces, place)])
 
 
 def farthest(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float:
@@ -52,9 +58,10 @@ def farthest(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float:
     return float(np.abs(one - other).max())
 
 
-def test_the_names_make_the_encoders(encoders: dict[EncoderName, Encoder]) -> None:
-    assert isinstance(encoders["fast"], FastEncoder)
+def test_the_names_make_the_encoders(encoders: dict[str, Encoder]) -> None:
+    assert isinstance(encoders["fast"], OnnxEncoder)
     assert isinstance(encoders["reference"], ReferenceEncoder)
+    assert encoders["fast"].card.fits(encoders["reference"].card)
     assert set(encoders) == {"fast", "reference"}
 
 
@@ -64,7 +71,7 @@ def test_the_names_make_the_encoders(encoders: dict[EncoderName, Encoder]) -> No
 @pytest.mark.parametrize("place", PLACES)
 def test_fast_and_reference_agree_on_real_faces(
     place: EmbedFrom,
-    encoders: dict[EncoderName, Encoder],
+    encoders: dict[str, Encoder],
     real_faces: list[tuple[Photo, Face]],
 ) -> None:
     assert len(real_faces) >= 40
@@ -83,7 +90,7 @@ def test_fast_and_reference_agree_on_real_faces(
 @pytest.mark.parametrize("place", PLACES)
 def test_fast_and_reference_agree_on_the_astronaut(
     place: EmbedFrom,
-    encoders: dict[EncoderName, Encoder],
+    encoders: dict[str, Encoder],
     astronaut_photo: Photo,
     several: list[Face],
 ) -> None:
@@ -92,25 +99,25 @@ def test_fast_and_reference_agree_on_the_astronaut(
     assert farthest(fast, reference) < AGREEMENT
 
 
-@pytest.mark.parametrize("name", faces.ENCODERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_an_embedding_in_the_photo_is_that_of_face_recognition(
-    name: EncoderName,
-    encoders: dict[EncoderName, Encoder],
+    name: str,
+    encoders: dict[str, Encoder],
     astronaut: Path,
     face_recognition: Any,
 ) -> None:
     pixels = face_recognition.load_image_file(astronaut)
     boxes = face_recognition.face_locations(pixels)
     expected = face_recognition.face_encodings(pixels, boxes)
-    faces = [Face(Box(*box), "hog") for box in boxes]
+    faces = [Face(box=Box(*box), detector="hog") for box in boxes]
     got = vectors(encoders[name], photo.open(astronaut), faces, "photo")
     assert farthest(got, np.array(expected)) < AGREEMENT
 
 
-@pytest.mark.parametrize("name", faces.ENCODERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_an_embedding_in_the_crop_is_that_of_the_seed_recipe(
-    name: EncoderName,
-    encoders: dict[EncoderName, Encoder],
+    name: str,
+    encoders: dict[str, Encoder],
     astronaut_pixels: Pixels,
     astronaut_photo: Photo,
     face_recognition: Any,
@@ -118,12 +125,12 @@ def test_an_embedding_in_the_crop_is_that_of_the_seed_recipe(
     top, right, bottom, left = box = face_recognition.face_locations(astronaut_pixels)[0]
     crop = cv2.resize(astronaut_pixels[top:bottom, left:right], (170, 170))
     expected = face_recognition.face_encodings(crop, [(0, 170, 170, 0)])
-    got = vectors(encoders[name], astronaut_photo, [Face(Box(*box), "hog")], "crop")
+    got = vectors(encoders[name], astronaut_photo, [Face(box=Box(*box), detector="hog")], "crop")
     assert farthest(got, np.array(expected)) < AGREEMENT
 
 
 def test_the_places_give_different_embeddings(
-    encoders: dict[EncoderName, Encoder], astronaut_photo: Photo, several: list[Face]
+    encoders: dict[str, Encoder], astronaut_photo: Photo, several: list[Face]
 ) -> None:
     encoded = [vectors(encoders["fast"], astronaut_photo, several[:1], place) for place in PLACES]
     for one, other in combinations(encoded, 2):
@@ -133,9 +140,9 @@ def test_the_places_give_different_embeddings(
 def test_in_views_is_the_average_over_the_face_as_it_is_and_its_views(
     astronaut_photo: Photo, several: list[Face]
 ) -> None:
-    encoder = FastEncoder()
-    each = encoder.encode_views(astronaut_photo, several, [0] * len(several))
-    assert each.shape == (len(several), 1 + VIEWS, DIMENSIONS)
+    encoder = OnnxEncoder()
+    each = encoder.embed_augmented(astronaut_photo, several, [0] * len(several))
+    assert each.shape == (len(several), 1 + AUGMENTATIONS, DLIB_RESNET.dimensions)
     assert farthest(each[:, 0], vectors(encoder, astronaut_photo, several, "photo")) < AGREEMENT
     averaged = vectors(encoder, astronaut_photo, several, "augmented")
     assert farthest(averaged, each.mean(axis=1)) < AGREEMENT
@@ -144,9 +151,9 @@ def test_in_views_is_the_average_over_the_face_as_it_is_and_its_views(
 def test_the_seed_of_a_face_changes_its_views_and_no_other_face(
     astronaut_photo: Photo, several: list[Face]
 ) -> None:
-    encoder = FastEncoder()
+    encoder = OnnxEncoder()
     one, other = (
-        encoder.encode_views(astronaut_photo, several[:2], seeds) for seeds in ([1, 2], [1, 3])
+        encoder.embed_augmented(astronaut_photo, several[:2], seeds) for seeds in ([1, 2], [1, 3])
     )
     assert farthest(one[0], other[0]) < 1e-5
     assert farthest(one[1, 1:], other[1, 1:]) > 100 * AGREEMENT
@@ -155,59 +162,59 @@ def test_the_seed_of_a_face_changes_its_views_and_no_other_face(
 # Several faces.
 
 
-@pytest.mark.parametrize("name", faces.ENCODERS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("place", PLACES)
 def test_several_faces_keep_their_order(
-    name: EncoderName,
+    name: str,
     place: EmbedFrom,
-    encoders: dict[EncoderName, Encoder],
+    encoders: dict[str, Encoder],
     astronaut_photo: Photo,
     several: list[Face],
 ) -> None:
     encoder = encoders[name]
-    encoded = encoder.encode(astronaut_photo, several, place)
+    encoded = encoder.embed(astronaut_photo, several, place)
     assert [item.face for item in encoded] == several
     for item in encoded:
         alone = vectors(encoder, astronaut_photo, [item.face], place)
-        assert item.vector.shape == (DIMENSIONS,)
+        assert item.vector.shape == (DLIB_RESNET.dimensions,)
         assert item.vector.dtype == np.float32
         assert farthest(item.vector[None], alone) < 1e-5
     assert farthest(encoded[0].vector, encoded[1].vector) > AGREEMENT
     assert farthest(encoded[1].vector, encoded[2].vector) > AGREEMENT
 
 
-@pytest.mark.parametrize("name", faces.ENCODERS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("place", PLACES)
 def test_no_faces_have_no_embeddings(
-    name: EncoderName,
+    name: str,
     place: EmbedFrom,
-    encoders: dict[EncoderName, Encoder],
+    encoders: dict[str, Encoder],
     astronaut_photo: Photo,
 ) -> None:
-    assert encoders[name].encode(astronaut_photo, [], place) == []
+    assert encoders[name].embed(astronaut_photo, [], place) == []
 
 
 @pytest.mark.parametrize("count", [1, 31, 32, 33, 70])
 def test_chips_are_encoded_alike_in_any_number(count: int) -> None:
     chips = np.random.default_rng(3).integers(0, 256, (3, 150, 150, 3), dtype=np.uint8)
-    encoder = FastEncoder(threads=1)
-    each = encoder.encode_chips(chips)
+    encoder = OnnxEncoder(threads=1)
+    each = encoder.embed_chips(chips)
     order = np.arange(count) % 3
-    assert farthest(encoder.encode_chips(chips[order]), each[order]) < 1e-5
+    assert farthest(encoder.embed_chips(chips[order]), each[order]) < 1e-5
 
 
 def test_more_threads_give_the_same(astronaut_photo: Photo, several: list[Face]) -> None:
     one, two = (
-        vectors(faces.make("fast", threads=threads), astronaut_photo, several, "photo")
+        vectors(make_encoder("fast", threads=threads), astronaut_photo, several, "photo")
         for threads in (1, 2)
     )
     assert farthest(one, two) < 1e-5
 
 
-@pytest.mark.parametrize("name", faces.ENCODERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_one_encoder_may_serve_several_threads(
-    name: EncoderName,
-    encoders: dict[EncoderName, Encoder],
+    name: str,
+    encoders: dict[str, Encoder],
     astronaut_photo: Photo,
     several: list[Face],
 ) -> None:
@@ -227,7 +234,7 @@ def test_the_reference_needs_no_pkg_resources(run_python: Callable[..., Any]) ->
         "import sys\n"
         "sys.modules['pkg_resources'] = None\n"
         "from starlike import faces\n"
-        "faces.make('reference')\n"
+        "faces.make_encoder('reference')\n"
         "import face_recognition\n"
         "print('alive')\n"
     )
@@ -238,9 +245,10 @@ def test_the_networks_are_found_after_the_reference_was_made(
     run_python: Callable[..., Any],
 ) -> None:
     ended = run_python(
-        "from starlike import embedding, networks\n"
-        "faces.make('reference')\n"
-        "print(networks.path(networks.LANDMARKS_5).name)\n"
+        "from starlike import faces\n"
+        "from starlike.faces import dlib_files\n"
+        "faces.make_encoder('reference')\n"
+        "print(dlib_files.path(dlib_files.LANDMARKS_5).name)\n"
     )
     assert ended.stdout == "shape_predictor_5_face_landmarks.dat\n", ended.stderr
 
@@ -249,8 +257,8 @@ def test_making_the_reference_leaves_pillow_as_strict_as_it_was(
     astronaut: Path, run_python: Callable[..., Any]
 ) -> None:
     ended = run_python(
-        "from starlike import embedding, errors, photo\n"
-        "faces.make('reference')\n"
+        "from starlike import errors, faces, photo\n"
+        "faces.make_encoder('reference')\n"
         f"data = open({str(astronaut)!r}, 'rb').read()\n"
         "try:\n"
         "    photo.open(data[:40000])\n"
@@ -261,9 +269,9 @@ def test_making_the_reference_leaves_pillow_as_strict_as_it_was(
 
 
 MAKE_THE_REFERENCE = (
-    "from starlike import embedding, errors\n"
+    "from starlike import errors, faces\n"
     "try:\n"
-    "    faces.make('reference')\n"
+    "    faces.make_encoder('reference')\n"
     "except errors.EncoderError as error:\n"
     "    print(error)\n"
 )

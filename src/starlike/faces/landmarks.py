@@ -1,0 +1,50 @@
+"""A face's five points, as dlib's predictor finds them, and the names of their schemes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlike.faces import dlib_files
+from starlike.faces.per_thread import PerThread
+from starlike.records import Box, Face, Landmarks, Pixels
+
+EYE_CORNERS_NOSE = "eye-corners-nose"
+"""dlib's: of the eye that is right in the picture the outer and the inner corner, the same of the
+left one, and where the nose meets the upper lip. Whole pixels."""
+
+EYES_NOSE_MOUTH = "eyes-nose-mouth"
+"""Of most other detectors: the middles of the eyes, the tip of the nose and the corners of the
+mouth; of each pair the left one in the picture first."""
+
+
+def _make() -> Any:
+    import dlib  # noqa: PLC0415  heavy
+
+    return dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_5)))
+
+
+_predictor = PerThread(_make)
+
+
+def find(pixels: Pixels, box: Box) -> Landmarks:
+    """The points of a face in a box, of the scheme `eye-corners-nose`.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+        box: in it, as dlib's detectors draw boxes: from the brows to the chin.
+
+    Raises:
+        WeightsError: the predictor is missing.
+    """
+    import dlib  # noqa: PLC0415  heavy
+
+    rectangle = dlib.rectangle(left=box.left, top=box.top, right=box.right, bottom=box.bottom)
+    shape = _predictor()(pixels, rectangle)
+    points = tuple((float(point.x), float(point.y)) for point in shape.parts())
+    return Landmarks(points, EYE_CORNERS_NOSE)
+
+
+def of(pixels: Pixels, face: Face) -> Landmarks:
+    """The face's own points where they are of dlib's scheme, else those found in its box."""
+    own = face.landmarks
+    return own if own and own.scheme == EYE_CORNERS_NOSE else find(pixels, face.box)
