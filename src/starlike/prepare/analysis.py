@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import cv2
@@ -18,7 +19,7 @@ from starlike.errors import PhotoError
 from starlike.faces import Detector, Encoder, quality
 from starlike.faces.augment import AUGMENTATIONS
 from starlike.faces.crop import crop
-from starlike.records import DIMENSIONS, Box, Face, Floats, Photo
+from starlike.records import DIMENSIONS, Box, Face, Floats, Landmarks, Photo
 
 VERSION = 1
 """Raised whenever an image would be analysed to another result, so that caches are not reused."""
@@ -62,7 +63,7 @@ class Analysis:
             "error": self.error,
             "size": self.size,
             "found": self.found,
-            "faces": [(*item.box, item.detector) for item in self.faces],
+            "faces": [asdict(item) for item in self.faces],
             "sharpness": self.sharpness,
         }
         stream = io.BytesIO()
@@ -81,12 +82,23 @@ class Analysis:
             error=error,
             size=tuple(facts["size"]),
             found=facts["found"],
-            faces=tuple(Face(box=Box(*row[:4]), detector=row[4]) for row in facts["faces"]),
+            faces=tuple(_face(**item) for item in facts["faces"]),
             sharpness=tuple(facts["sharpness"]),
             hashes=hashes,
             photo=in_photo,
             crop=in_crop,
         )
+
+
+def _face(
+    box: Sequence[int], detector: str, score: float | None, landmarks: dict[str, Any] | None
+) -> Face:
+    """A face from the plain values that JSON gives of it."""
+    found = None
+    if landmarks is not None:
+        points = tuple((x, y) for x, y in landmarks["points"])
+        found = Landmarks(points, landmarks["scheme"])
+    return Face(box=Box(*box), detector=detector, score=score, landmarks=found)
 
 
 def analyse(data: bytes, seed: int, detector: Detector, encoder: Encoder) -> Analysis:
