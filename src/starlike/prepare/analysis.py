@@ -21,7 +21,7 @@ from starlike.faces.augment import AUGMENTATIONS
 from starlike.faces.crop import crop
 from starlike.records import DIMENSIONS, Box, Face, Floats, Landmarks, Photo
 
-VERSION = 1
+VERSION = 2
 """Raised whenever an image would be analysed to another result, so that caches are not reused."""
 
 MAX_FACES = 4
