@@ -35,6 +35,14 @@ class Model:
         """The class dictionary: the names this model knows, and how it was trained."""
         return self._classifier.classes
 
+    def open(self, source: Source, *, name: str | None = None) -> Photo:
+        """Open a photo within the limits of this model, to ask about it more than once.
+
+        Raises:
+            PhotoError: it cannot be opened; see `starlike.photo.open`.
+        """
+        return photo.open(source, name=name, limits=self._limits)
+
     def embed(self, source: Source | Photo, *, name: str | None = None) -> list[Embedding]:
         """Find and embed the faces in a photo.
 
@@ -50,16 +58,13 @@ class Model:
             NoFaceError: there is no face in the photo.
             PhotoError: the photo cannot be opened; see `starlike.photo.open`.
         """
-        opened = source if isinstance(source, Photo) else self._open(source, name)
+        opened = source if isinstance(source, Photo) else self.open(source, name=name)
         faces = self._detector.detect(opened)
         if not faces:
             raise NoFaceError(
                 f"{opened.name}: no face was found; try a photo with the face seen from the front"
             )
         return self._encoder.embed(opened, faces, self.classes.embed_from)
-
-    def _open(self, source: Source, name: str | None) -> Photo:
-        return photo.open(source, name=name, limits=self._limits)
 
     def among(self, asked: Sequence[str]) -> Among:
         """Whom answers may name; to be found once and given to many answers.

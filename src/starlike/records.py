@@ -58,6 +58,12 @@ class Photo:
     pixels: Pixels
     name: str
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        height, width, _ = self.pixels.shape
+        return width, height
+
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:

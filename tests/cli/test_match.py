@@ -201,7 +201,7 @@ class TestAmong:
         self, starlike: Starlike, astronaut: Path, people: Path
     ) -> None:
         run = starlike("match", "--among", people, astronaut)
-        assert "Nobody here resembles this face much; the nearest:" in run.out
+        assert "Nobody we know resembles this face much" in run.out
         (line,) = starlike("match", "--json", "--among", people, astronaut).lines
         assert line["faces"][0]["verdict"] == "nobody"
 

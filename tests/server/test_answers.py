@@ -40,7 +40,10 @@ def shown(serve: Serve, tmp_path_factory: pytest.TempPathFactory, astronaut: Pat
 
 
 def test_everybody_whom_the_model_knows_is_named(server: Server, model: starlike.Model) -> None:
-    body = server.client.get("/v1/classes").json()
+    body = server.client.get("/v1/classes", params={"limit": 1000}).json()
+    rest = server.client.get("/v1/classes", params={"limit": 1000, "cursor": body["next"]}).json()
+    assert rest["next"] is None
+    body["classes"] += rest["classes"]
     assert [item["name"] for item in body["classes"]] == list(model.classes.names)
     assert {group["name"]: group["people"] for group in body["groups"]} == {
         name: len(names) for name, names in model.classes.groups.items()
@@ -48,6 +51,45 @@ def test_everybody_whom_the_model_knows_is_named(server: Server, model: starlike
     of_group = {item["name"] for item in body["classes"] if "well-known" in item["groups"]}
     assert of_group == set(model.classes.groups["well-known"])
     assert all(item["portrait"] is None for item in body["classes"])
+
+
+def test_people_are_named_page_by_page(server: Server, model: starlike.Model) -> None:
+    seen: list[str] = []
+    parameters: dict[str, str | int] = {"q": "an", "limit": 40}
+    while True:
+        page = server.client.get("/v1/classes", params=parameters).json()
+        seen += [item["name"] for item in page["classes"]]
+        assert len(page["classes"]) == 40 or page["next"] is None
+        if page["next"] is None:
+            break
+        parameters["cursor"] = page["next"]
+    assert seen == [name for name in model.classes.names if "an" in name.casefold()]
+    assert len(seen) > 80
+
+
+def test_people_are_found_by_a_part_of_their_name(server: Server) -> None:
+    def found(query: str) -> list[str]:
+        body = server.client.get("/v1/classes", params={"q": query}).json()
+        return [item["name"] for item in body["classes"]]
+
+    assert found("joyce dewitt") == found("JOYCE DE") == found(" Joyce DeWitt ") == ["Joyce DeWitt"]
+    assert found("nobody atall") == []
+    assert len(found("")) == 100
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"limit": 0}, {"limit": 1001}, {"cursor": -1}, {"cursor": "x"}, {"page": 1}]
+)
+def test_a_page_that_cannot_be_is_a_problem(
+    server: Server, parameters: dict[str, str | int]
+) -> None:
+    response = server.client.get("/v1/classes", params=parameters)
+    assert (response.status_code, response.json()["code"]) == (422, "invalid")
+
+
+def test_beyond_the_last_person_there_is_nobody(server: Server) -> None:
+    body = server.client.get("/v1/classes", params={"cursor": 2**53}).json()
+    assert (body["classes"], body["next"]) == ([], None)
 
 
 def test_portraits_are_shown_with_their_attribution(shown: Server, astronaut: Path) -> None:

@@ -101,5 +101,5 @@ def test_a_port_that_is_taken_is_told_in_a_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         run = run_serve(port=taken.getsockname()[1])
     assert run.returncode == 2
-    assert "cannot be listened on" in run.stderr
+    assert "cannot listen on 127.0.0.1:" in run.stderr
     assert "Traceback" not in run.stderr

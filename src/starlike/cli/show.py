@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from starlike.errors import one_line
+from starlike.model import wording
 from starlike.progress import Progress as Told
 from starlike.records import FaceMatches, Ranking
 
@@ -74,10 +75,8 @@ def answer_together(photos: int, ranking: Ranking) -> None:
 
 
 def _ranking(ranking: Ranking) -> None:
-    if ranking.verdict == "in_person":
-        out.print(Text(f"  This seems to be {ranking.matches[0].name} in person."))
-    elif ranking.verdict == "nobody":
-        out.print("  Nobody here resembles this face much; the nearest:")
+    if said := wording.verdict(ranking.verdict, ranking.matches[0].name):
+        out.print(Text(f"  {said}"))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.add_column("", justify="right", width=4)
     table.add_column("star")
@@ -89,9 +88,9 @@ def _ranking(ranking: Ranking) -> None:
         table.add_row(
             str(rank),
             Text(match.name, style=style),
-            f"{match.similarity:.0f}",
+            wording.similarity(match.similarity),
             _bar(match.similarity / 100),
-            _percent(match.probability),
+            wording.probability(match.probability),
         )
     out.print(table)
     out.print()

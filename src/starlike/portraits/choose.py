@@ -112,12 +112,12 @@ class Judge:
         return self._judged(opened, largest.box, turned, alone=not company)
 
     def _judged(self, opened: Photo, box: Box, pose: Pose, *, alone: bool) -> Judged:
-        square = picture.around(box, *opened.pixels.shape[:2])
+        square = picture.FRAME.around(box, opened.size)
         score = (
             pose.frontal
             * _sharp(quality.sharpness(opened, box))
             * min(1.0, square.side / self._size)
-            * min(1.0, square.side / picture.wanted(box))
+            * min(1.0, square.side / picture.FRAME.height(box))
             * (1.0 if alone else _IN_COMPANY)
         )
         return Judged(score, picture.cut(opened, square, self._size))

@@ -7,34 +7,15 @@ import io
 import numpy as np
 from PIL import Image
 
+from starlike.faces.framing import Frame
 from starlike.records import Box, Photo, Pixels
 
 QUALITY = 85
 """Of the JPEG files, in Pillow's scale."""
 
-# Sides of a face box from the top of the hair to the shoulders, and what share of that which is
-# not face lies above it: boxes begin at the brows.
-_WIDE = 2.4
-_ABOVE = 0.45
-
-
-def around(box: Box, height: int, width: int) -> Box:
-    """The square of head and shoulders around a face, inside a photo of this size.
-
-    Where the photo is too small for it the square is smaller, and where it would leave the photo
-    it is moved.
-    """
-    side = min(wanted(box), height, width)
-    top = box.top - round(_ABOVE * (side - (box.bottom - box.top)))
-    left = (box.left + box.right - side) // 2
-    top = min(max(top, 0), height - side)
-    left = min(max(left, 0), width - side)
-    return Box(top, left + side, top + side, left)
-
-
-def wanted(box: Box) -> int:
-    """The side that such a square has where the photo is large enough, in pixels."""
-    return round(_WIDE * max(box.bottom - box.top, box.right - box.left))
+# Boxes begin at the brows: from the top of the hair to the shoulders.
+FRAME = Frame(room=2.4, above=0.45)
+"""The square of head and shoulders around a face."""
 
 
 def cut(photo: Photo, square: Box, side: int) -> Pixels:

@@ -1,6 +1,7 @@
-"""What every HTML report shares: one look, safe templates, and small pictures in the page itself.
+"""What all HTML shares, that of reports and of the web page: templates that are safe to fill.
 
-A report's template lies beside the module that fills it and extends `reports/base.html.j2`.
+A template lies beside the module that fills it; that of a report extends `reports/base.html.j2`.
+Reports hold small pictures in themselves.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from PIL import Image
 
 from starlike import photo
 from starlike.errors import MissingPartError, PhotoError
+from starlike.faces.framing import Frame
 from starlike.records import Box
 from starlike.version import __version__
 
 if TYPE_CHECKING:
     import jinja2
 
-_MARGIN = 0.3
+FRAME = Frame(room=1.6)
+"""The square around a face in a report."""
+
 _JPEG_QUALITY = 82
 
 
@@ -47,7 +51,7 @@ def _environment() -> jinja2.Environment:
         import jinja2  # noqa: PLC0415  only reports need it
     except ImportError:
         raise MissingPartError(
-            "reports need Jinja; install it with: pip install 'starlike[train]'"
+            "reports and the page need Jinja; install it with: pip install 'starlike[train,serve]'"
         ) from None
 
     environment = jinja2.Environment(
@@ -86,13 +90,13 @@ def picture(file: Path, box: Box | None, side: int) -> str:
         The URI, or an empty text where the image cannot be opened.
     """
     try:
-        pixels = photo.open(file).pixels
+        opened = photo.open(file)
     except PhotoError:
         return ""
+    image = Image.fromarray(opened.pixels)
     if box is not None:
-        square = _around(box, pixels.shape[0], pixels.shape[1])
-        pixels = pixels[square.top : square.bottom, square.left : square.right]
-    image = Image.fromarray(pixels)
+        square = FRAME.around(box, opened.size)
+        image = image.crop((square.left, square.top, square.right, square.bottom))
     image.thumbnail((side, side), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=_JPEG_QUALITY, optimize=True)
@@ -102,14 +106,3 @@ def picture(file: Path, box: Box | None, side: int) -> str:
 def data_uri(data: bytes, kind: str) -> str:
     """Bytes of a media type as a URI that holds them."""
     return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def _around(box: Box, height: int, width: int) -> Box:
-    """A square around a face with a margin, moved and, where it must be, cut to fit the image."""
-    longest = max(box.bottom - box.top, box.right - box.left)
-    side = min(round(longest * (1 + 2 * _MARGIN)), height, width)
-    top = (box.top + box.bottom - side) // 2
-    left = (box.left + box.right - side) // 2
-    top = max(0, min(top, height - side))
-    left = max(0, min(left, width - side))
-    return Box(top, left + side, top + side, left)

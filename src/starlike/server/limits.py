@@ -1,4 +1,4 @@
-"""How often one client may ask: a bucket of tokens a client, in bounded memory."""
+"""How often one client may ask, and how much all requests together may hold in memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import ipaddress
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from starlike.server.problems import ProblemError
 
@@ -19,9 +21,10 @@ _IPV6_NETWORK = 64
 
 
 class Rate:
-    """So many requests a minute and client; a client who was quiet may ask them all at once.
+    """A bucket of tokens for each client, which fills up within a minute.
 
-    Of very many clients the ones who asked least recently are forgotten.
+    So a client who was quiet may make all requests of a minute at once. Of very many clients those
+    who asked least recently are forgotten.
 
     Args:
         a_minute: how many requests; 0 for any number.
@@ -67,3 +70,53 @@ def _client(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
         return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False))
     return address
+
+
+class Memory:
+    """The bytes that all requests together may hold at one time.
+
+    Args:
+        limit: how many bytes.
+
+    Attributes:
+        held: how many bytes are held now.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self.held = limit, 0
+
+    @contextmanager
+    def share(self) -> Iterator[Share]:
+        """What one request takes of the memory; all of it is given back when the block ends."""
+        share = Share(self)
+        try:
+            yield share
+        finally:
+            self.held -= share.taken
+
+    def take(self, size: int) -> None:
+        """Take so many bytes.
+
+        Raises:
+            ProblemError: busy, because there are not that many left.
+        """
+        if self.held + size > self._limit:
+            raise ProblemError(
+                "busy",
+                "too many photos are being sent; try again in a moment",
+                {"Retry-After": "2"},
+            )
+        self.held += size
+
+
+@dataclass(slots=True)
+class Share:
+    """What one request has taken of the memory, in bytes."""
+
+    memory: Memory
+    taken: int = 0
+
+    def take(self, size: int) -> None:
+        """Take so many bytes more; see `Memory.take`."""
+        self.memory.take(size)
+        self.taken += size

@@ -15,7 +15,7 @@ _PROBLEM = "#/components/schemas/Problem"
 _DETAILS = {
     "too_large": "a photo may have 16 MiB; make it smaller",
     "no_face": "photo 1: no face was found; try a photo with the face seen from the front",
-    "busy": "all workers are busy and no more requests may wait; try again in a moment",
+    "busy": "all workers are busy and the queue is full; try again in a moment",
 }
 _RETRY_AFTER = {
     "Retry-After": {

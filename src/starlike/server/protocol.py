@@ -1,4 +1,4 @@
-"""HTTP over a connection, which may not be held for ever without asking anything."""
+"""HTTP over a connection that nobody may hold open for ever without asking anything."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class Protocol(H11Protocol):
-    """Uvicorn's, which by itself waits without end for the first request and for a late rest.
+    """Uvicorn's protocol, with a limit to how long a connection may be idle.
 
-    A connection is closed that for some time is in the middle of no request: because its headers
-    do not come to an end, or because it goes on sending what was answered long ago.
+    By itself Uvicorn waits without end for the first request, and for the rest of one that was
+    answered early. Here a connection is closed that has not been in the middle of a request for
+    some time: because its headers do not come to an end, or because it goes on sending what was
+    answered long ago.
+
+    Attributes:
+        seconds: how often to look; a connection that is idle at two looks in a row is closed.
     """
 
     seconds: ClassVar[float]
@@ -21,12 +26,12 @@ class Protocol(H11Protocol):
     _watched: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to watch."""
+        """Take a connection, and look from time to time whether anything comes of it."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Watch no more."""
+        """Let go of a connection that is closed, and stop looking at it."""
         if self._watch is not None:
             self._watch.cancel()
         super().connection_lost(exc)
@@ -42,5 +47,5 @@ class Protocol(H11Protocol):
 
 
 def patient(seconds: float) -> type[Protocol]:
-    """The protocol, which waits so long and at most twice as long for a request."""
+    """The protocol that waits for a request for at least so long, and at most twice as long."""
     return type("Protocol", (Protocol,), {"seconds": seconds})

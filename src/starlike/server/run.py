@@ -39,7 +39,7 @@ def run(settings: Settings) -> None:
     Uvicorn at last raises again what it heard: `signals.leave_when_told` makes that a clean end.
 
     Raises:
-        SettingsError: the address cannot be listened on.
+        SettingsError: it cannot listen on the address.
         ModelError, PortraitsError, WeightsError: see `create_app`.
     """
     _start_log(settings.log_level)
@@ -72,8 +72,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(
-            f"{host}:{port}: it cannot be listened on ({reason}); choose others by --host and "
-            "--port"
+            f"cannot listen on {host}:{port} ({reason}); choose another by --host and --port"
         ) from None
 
 

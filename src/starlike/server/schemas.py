@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 
 MAX_TOP = 100
 MAX_AMONG = 50
+MAX_LISTED = 1000
 
 
 class Question(BaseModel):
@@ -26,8 +27,25 @@ class Question(BaseModel):
     together: bool = Field(False, description="One more answer for all photos, of one person.")
 
 
+class Search(BaseModel):
+    """Which of the classes to name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(
+        "",
+        max_length=200,
+        description="Only people in whose name this text occurs, in upper or lower case.",
+        examples=["seymour"],
+    )
+    cursor: int = Field(
+        0, ge=0, le=2**53, description="Where to begin: `next` of the page before; 0 at first."
+    )
+    limit: int = Field(100, ge=1, le=MAX_LISTED, description="How many people to name at most.")
+
+
 class PhotoError(BaseModel):
-    """Why a photo has no answer."""
+    """Why a photo has no answer: a stable code, and a line that says what to do."""
 
     code: str = Field(examples=["no_face"])
     message: str
@@ -117,7 +135,7 @@ class Portrait(BaseModel):
 
 
 class Class(BaseModel):
-    """A star."""
+    """A person whom the model knows: a class of its softmax."""
 
     name: str
     images: int = Field(description="How many images the model was trained on.")
@@ -126,7 +144,7 @@ class Class(BaseModel):
 
 
 class Classes(BaseModel):
-    """Whom the model knows."""
+    """A page of the people whom the model knows."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -141,6 +159,7 @@ class Classes(BaseModel):
                             "portrait": None,
                         }
                     ],
+                    "next": 100,
                 }
             ]
         }
@@ -148,6 +167,7 @@ class Classes(BaseModel):
 
     groups: list[Group]
     classes: list[Class]
+    next: int | None = Field(description="The `cursor` of the next page; null on the last one.")
 
 
 class Model(BaseModel):
@@ -181,20 +201,20 @@ class Model(BaseModel):
 
 
 class Health(BaseModel):
-    """Alive."""
+    """That the server is alive."""
 
     status: Literal["ok"] = "ok"
 
 
 class Readiness(BaseModel):
-    """Ready, with the workers that have loaded their model."""
+    """That photos are answered, and by how many workers that have loaded their model."""
 
     status: Literal["ready"] = "ready"
     workers: int = Field(examples=[2])
 
 
 class Problem(BaseModel):
-    """Problem details, RFC 9457."""
+    """Why a request has no answer: problem details (RFC 9457)."""
 
     type: str
     title: str

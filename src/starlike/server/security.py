@@ -1,4 +1,4 @@
-"""What every response says to browsers about what they may do with it."""
+"""The headers that tell browsers what they may do with a response."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SecurityHeaders:
             self._headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through."""
+        """Pass a request on, and set the headers on its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 
 from starlike.faces.onnx_encoder import graph_file
 from starlike.files import portrait_folder
-from starlike.files.portrait_folder import Portraits
 from starlike.model import store
 from starlike.model.store import Classes
-from starlike.server.limits import Rate
+from starlike.server.limits import Memory, Rate
 from starlike.server.metrics import Metrics
-from starlike.server.pool import Pool
+from starlike.server.people import People
 from starlike.server.settings import Settings
-from starlike.server.uploads import Memory
+from starlike.server.workers.pool import Pool
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True, slots=True)
 class State:
     """Found by every route as `request.app.state.starlike`, or by `of(request)`.
 
     Attributes:
         settings: what the server was told.
-        classes: whom the model knows, and its groups.
-        portraits: pictures of them to show; it may hold none.
+        classes: the class dictionary of the model.
+        people: its classes as they are shown, with their portraits.
+        similarity: how similar pairs of photos were measured to be; None where nothing was.
         pool: the workers.
         memory: what all requests together may hold.
         rate: how often a client may ask.
@@ -37,7 +39,8 @@ class State:
 
     settings: Settings
     classes: Classes
-    portraits: Portraits
+    people: People
+    similarity: Any
     pool: Pool
     memory: Memory
     rate: Rate
@@ -86,12 +89,18 @@ def make(settings: Settings) -> State:
     metrics.watch("queue_depth", "Requests that wait for a worker.", lambda: pool.waiting)
     memory = Memory(int(settings.memory))
     metrics.watch("upload_bytes", "Bytes of photos that are held.", lambda: memory.held)
+    classes = store.read_classes(settings.model)
     return State(
         settings=settings,
-        classes=store.read_classes(settings.model),
-        portraits=portrait_folder.opened(settings.portraits_folder),
+        classes=classes,
+        people=People(classes, portrait_folder.opened(settings.portraits_folder)),
+        similarity=_similarity(settings.model / store.METRICS),
         pool=pool,
         memory=memory,
         rate=Rate(settings.rate),
         metrics=metrics,
     )
+
+
+def _similarity(file: Path) -> Any:
+    return json.loads(file.read_text("utf-8"))["similarity"] if file.is_file() else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from starlike.server.forms import Form, too_large
+from starlike.server.limits import Share
 from starlike.server.problems import ProblemError
 from starlike.server.settings import Settings
 
@@ -28,62 +28,19 @@ class Upload:
     fields: dict[str, list[str]] = field(default_factory=dict)
 
 
-class Memory:
-    """The bytes that all requests together hold, and may hold, at one time."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit, self.held = limit, 0
-
-    @contextmanager
-    def share(self) -> Iterator[Share]:
-        """A request's share of it, given back when the block ends."""
-        share = Share(self)
-        try:
-            yield share
-        finally:
-            self.held -= share.taken
-
-    def take(self, size: int) -> None:
-        """Take some.
-
-        Raises:
-            ProblemError: busy, for there is not so much left.
-        """
-        if self.held + size > self._limit:
-            raise ProblemError(
-                "busy",
-                "too many photos are being sent; try again in a moment",
-                {"Retry-After": "2"},
-            )
-        self.held += size
-
-
-@dataclass(slots=True)
-class Share:
-    """What one request has taken of the memory, in bytes."""
-
-    memory: Memory
-    taken: int = 0
-
-    def take(self, size: int) -> None:
-        """Take more; see `Memory.take`."""
-        self.memory.take(size)
-        self.taken += size
-
-
-async def read_photos(request: Request, share: Share) -> Upload:
+async def read_photos(request: Request, settings: Settings, share: Share) -> Upload:
     """Read the body of a request: a form with parts `photo`, or a photo as it is.
 
     Names of files are passed over unread. Nothing is written to disk.
 
     Args:
         request: whose body was not read yet.
+        settings: the limits of a request.
         share: pays for the bytes, which are held as long as the share is.
 
     Raises:
         ProblemError: the body is beyond a limit, cannot be read, or comes too slowly.
     """
-    settings: Settings = request.app.state.starlike.settings
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError("media_type", "send the body as it is, without Content-Encoding")

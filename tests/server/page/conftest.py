@@ -16,7 +16,14 @@ from urllib.request import urlopen
 
 import pytest
 from PIL import Image, ImageOps
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = (
     "--no-sandbox",
@@ -28,6 +35,7 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 Serve = Callable[..., str]
 Launch = Callable[..., Browser]
@@ -168,7 +176,7 @@ def until(page: Page, condition: str) -> None:
 
 
 def headline(page: Page) -> str:
-    return page.locator("#headline").inner_text()
+    return page.locator("#result .headline").inner_text()
 
 
 def names(page: Page) -> list[str]:

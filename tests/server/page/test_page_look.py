@@ -23,7 +23,7 @@ def _start(page: Page, _: dict[str, Path]) -> None:
 
 
 def _waiting(page: Page, photos: dict[str, Path]) -> None:
-    page.route("**/v1/match", lambda _: None)
+    page.route("**/match", lambda _: None)
     choose(page, photos["astronaut"])
     wait_for(page, "waiting")
 

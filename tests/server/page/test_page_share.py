@@ -48,5 +48,5 @@ def test_where_the_device_has_a_share_sheet_it_is_used(visit: Visit, astronaut: 
     shared = page.evaluate("shared")
     assert shared["name"] == "starlike.png"
     assert shared["size"] > 50_000
-    assert shared["text"] == f"You look like {page.locator('#headline').inner_text()}"
+    assert shared["text"] == f"You look like {page.locator('#result .headline').inner_text()}"
     expect(page.locator("#result")).to_be_visible()

@@ -87,7 +87,7 @@ def test_the_page_is_used_by_keyboard_alone(visit: Visit, two_faces: Path) -> No
     page.locator("#photo").focus()
     page.keyboard.press("Enter")
     wait_for(page, "result")
-    expect(page.locator("#spot")).to_be_focused()
+    expect(page.locator("#result .spot")).to_be_focused()
     expect(page.locator("#status")).to_contain_text("looks like")
     second = page.get_by_role("button", name="Face 2 of 2")
     for _ in range(20):
@@ -100,7 +100,7 @@ def test_the_page_is_used_by_keyboard_alone(visit: Visit, two_faces: Path) -> No
     page.get_by_role("radio", name="Everybody").focus()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_role("radio", name="Everybody")).not_to_be_checked()
-    expect(page.locator("#headline")).not_to_have_text(before)
+    expect(page.locator("#result .headline")).not_to_have_text(before)
 
 
 @pytest.fixture(scope="session")

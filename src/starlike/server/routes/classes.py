@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from starlike.files.portrait_folder import Portrait
 from starlike.server import openapi, schemas, state
 from starlike.server.problems import ProblemError
-from starlike.server.state import State
+from starlike.server.schemas import Search
 
 router = APIRouter(tags=["the model"])
 
@@ -23,48 +21,24 @@ _FIVE_MINUTES = {"Cache-Control": "public, max-age=300"}
 @router.get(
     "/v1/classes",
     operation_id="classes",
-    summary="Name everybody whom the model knows",
+    summary="Name the people whom the model knows",
     response_model=schemas.Classes,
-    responses=openapi.problem("internal"),
+    responses=openapi.problem("invalid", "internal"),
 )
-async def classes(request: Request) -> JSONResponse:
-    """All groups, and all classes in the order of the model, with their portraits."""
+async def classes(request: Request, search: Annotated[Search, Query()]) -> JSONResponse:
+    """All groups, and the classes page by page in the order of the model, with their portraits.
+
+    Where `next` is a number there are more: ask again with it as `cursor`.
+    """
     shared = state.of(request)
-    known = shared.classes
-    groups_of: defaultdict[str, list[str]] = defaultdict(list)
-    for group, names in known.groups.items():
-        for name in names:
-            groups_of[name].append(group)
-    people = zip(known.names, known.images, strict=True)
+    found = shared.people.find(search.q, search.cursor, search.limit)
+    groups = shared.classes.groups.items()
     content = {
-        "groups": [{"name": name, "people": len(names)} for name, names in known.groups.items()],
-        "classes": [
-            {
-                "name": name,
-                "images": images,
-                "groups": groups_of[name],
-                "portrait": portrait(shared, number),
-            }
-            for number, (name, images) in enumerate(people)
-        ],
+        "groups": [{"name": name, "people": len(names)} for name, names in groups],
+        "classes": found.people,
+        "next": found.next,
     }
     return JSONResponse(content, headers=_FIVE_MINUTES)
-
-
-def portrait(shared: State, number: int) -> dict[str, Any] | None:
-    """The portrait of the class of that number, where there is one."""
-    found = shared.portraits.portrait(shared.classes.names[number])
-    return None if found is None else _shown(found, number)
-
-
-def _shown(found: Portrait, number: int) -> dict[str, Any]:
-    return {
-        "url": f"/v1/portraits/{number}.jpg",
-        "attribution": found.attribution,
-        "licence": found.licence,
-        "licence_url": found.licence_url,
-        "page_url": found.page_url,
-    }
 
 
 @router.get(
@@ -81,10 +55,8 @@ def _shown(found: Portrait, number: int) -> dict[str, Any]:
     },
 )
 async def portrait_file(request: Request, number: int) -> Response:
-    """The picture of the class of that number, as `/v1/classes` has them from 0 on."""
-    shared = state.of(request)
-    names = shared.classes.names
-    found = shared.portraits.portrait(names[number]) if 0 <= number < len(names) else None
-    if found is None:
+    """The picture of the class of that number, as `/v1/classes` counts them from 0 on."""
+    file = state.of(request).people.portrait_file(number)
+    if file is None:
         raise ProblemError("not_found", "there is no portrait of that number")
-    return FileResponse(shared.portraits.file(found), media_type="image/jpeg", headers=_A_DAY)
+    return FileResponse(file, media_type="image/jpeg", headers=_A_DAY)

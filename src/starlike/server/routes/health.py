@@ -46,7 +46,7 @@ async def readyz(request: Request) -> JSONResponse:
 @router.get(
     "/metrics",
     operation_id="metrics",
-    summary="Show what was counted",
+    summary="Show the metrics",
     response_class=Response,
     responses={
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}},

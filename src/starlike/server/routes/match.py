@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from starlike.server import asking, openapi, problems, schemas
+from starlike.server import answering, openapi, problems, schemas
 from starlike.server.schemas import Question
 
 router = APIRouter(tags=["answers"])
@@ -49,7 +49,7 @@ async def match(request: Request, asked: Annotated[Question, Query()]) -> JSONRe
     that has no answer is an entry with an `error`; if it is the only one, the response is a
     problem of the same code.
     """
-    answered, _ = await asking.answer(request, asked)
+    answered, _ = await answering.answer(request, asked)
     if len(answered["photos"]) == 1 and (error := answered["photos"][0]["error"]):
         raise problems.of_photo(error)
     return JSONResponse(answered, headers={"Cache-Control": "no-store"})

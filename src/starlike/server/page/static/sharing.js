@@ -1,7 +1,5 @@
 // Hand the picture on: to the share sheet of the device where there is one, else as a file.
 
-import { byId } from "./dom.js";
-
 const NAME = "starlike.png";
 
 /** Whether this device can share a picture. */
@@ -9,10 +7,10 @@ function canShare(file) {
   return Boolean(navigator.canShare?.({ files: [file] }));
 }
 
-/** What the button says here. */
-export function prepareSharing() {
+/** Let a button say what it does here: it saves the picture, or shares it where that can be done. */
+export function label(button) {
   const probe = new File([new Uint8Array(1)], NAME, { type: "image/png" });
-  byId("share-label").textContent = canShare(probe) ? "Share a picture" : "Save a picture";
+  if (canShare(probe)) button.textContent = button.dataset.share;
 }
 
 /** Share a PNG, or save it where sharing is not to be had. */

@@ -1,4 +1,4 @@
-// Small words for the document. Text is only ever set as text, never as HTML.
+// Small words for the document. The only HTML that is put into it is the server's own.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -7,16 +7,9 @@ export function copy(id) {
   return byId(id).content.firstElementChild.cloneNode(true);
 }
 
-/** Put a text into every place of that name inside an element. */
-export function fill(root, place, text) {
-  for (const element of root.querySelectorAll(`[data-fill="${place}"]`)) element.textContent = text;
-}
-
-/** A new element with properties and children. */
-export function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
+/** The numbers that an attribute holds, divided by spaces; null where it is not there. */
+export function numbers(text) {
+  return text === undefined ? null : text.split(" ").map(Number);
 }
 
 /** Tell people who use a screen reader. */
@@ -33,6 +26,6 @@ export function show(room) {
   byId("again").hidden = room === "start";
   if (room !== "start") {
     window.scrollTo({ top: 0 });
-    byId(room === "result" ? "spot" : room).focus({ preventScroll: true });
+    (room === "result" ? document.querySelector("#result .spot") : byId(room)).focus({ preventScroll: true });
   }
 }

@@ -10,14 +10,12 @@ export const limits = {
   pixels: Number(document.body.dataset.maxPixels),
 };
 
-let taken = 0;
-
 /**
  * Take a file in. A photo that this browser cannot draw, as HEIC in most, is sent as it is and
  * has no picture.
  */
 export async function takeIn(file) {
-  const shot = { id: ++taken, blob: file, picture: null, faces: [], error: null, size: null };
+  const shot = { blob: file, picture: null };
   let bitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -61,27 +59,20 @@ export function pictureOf(shot) {
 }
 
 /**
- * The face in a box, with room around it, as a canvas of 4:5; null without a picture.
- * The box is in pixels of the upright photo: top, right, bottom, left.
+ * A part of a photo as a canvas so wide; null without a picture.
+ *
+ * `frame` is the top, right, bottom and left of the part, and `size` the width and height of the
+ * photo, in pixels of the upright photo as the server saw it.
  */
-export function portraitOf(shot, box, width) {
-  if (!shot.picture || !box || !shot.size) return null;
-  const { picture } = shot;
-  const perPixel = picture.width / shot.size[0];
-  const [top, right, bottom, left] = box.map((edge) => edge * perPixel);
-  const height = Math.min(2.15 * (bottom - top), picture.height, picture.width * 1.25);
-  const wide = height * 0.8;
-  const x = clamp((left + right - wide) / 2, 0, picture.width - wide);
-  const y = clamp((top + bottom - height) / 2 - 0.05 * height, 0, picture.height - height);
+export function portraitOf(shot, frame, size, width) {
+  if (!shot.picture || !frame || !size) return null;
+  const perPixel = shot.picture.width / size[0];
+  const [top, right, bottom, left] = frame.map((edge) => edge * perPixel);
   const canvas = document.createElement("canvas");
   canvas.width = width;
-  canvas.height = Math.round(width * 1.25);
+  canvas.height = Math.round((width * (bottom - top)) / (right - left));
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
-  context.drawImage(picture, x, y, wide, height, 0, 0, canvas.width, canvas.height);
+  context.drawImage(shot.picture, left, top, right - left, bottom - top, 0, 0, canvas.width, canvas.height);
   return canvas;
-}
-
-function clamp(value, low, high) {
-  return Math.max(low, Math.min(value, high));
 }

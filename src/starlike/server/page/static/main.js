@@ -4,17 +4,15 @@ import * as choice from "./among.js";
 import { Trouble, ask } from "./ask.js";
 import { takePhoto } from "./camera.js";
 import { byId, copy, show, tell } from "./dom.js";
-import { showShots } from "./faces.js";
 import * as intake from "./intake.js";
-import { limits, pictureOf, portraitOf, takeIn, toBlob } from "./photos.js";
-import { showResult, wording } from "./result.js";
+import { limits, pictureOf, takeIn, toBlob } from "./photos.js";
+import { Answer } from "./result.js";
 import { drawPicture } from "./share.js";
-import { handOn, prepareSharing } from "./sharing.js";
-import { loadPortraits } from "./stars.js";
+import { handOn, label } from "./sharing.js";
 
 const FACE_WIDTH = 640;
 
-const state = { shots: [], together: null, face: 0, portraits: new Map(), asking: null };
+const state = { shots: [], answer: null, asking: null };
 
 async function take(files, more) {
   const kept = more ? state.shots : [];
@@ -30,72 +28,49 @@ async function take(files, more) {
 
 /** Of several faces in a photo, only the chosen one counts together with other photos. */
 async function oneFace(shot) {
-  const alone = state.shots.length === 1 && shot.faces.length > 1;
-  const portrait = alone ? portraitOf(shot, shot.faces[state.face].box, FACE_WIDTH) : null;
+  const alone = state.shots.length === 1 && state.answer?.boxes.length > 1;
+  const portrait = alone ? state.answer.portrait(FACE_WIDTH) : null;
   return portrait ? takeIn(await toBlob(portrait, "image/jpeg")) : shot;
 }
 
 async function answer() {
   state.asking?.abort();
   const asking = new AbortController();
-  state.asking = asking;
+  Object.assign(state, { asking, answer: null });
   showWaiting();
   try {
-    const [said, portraits] = await Promise.all([ask(state.shots, choice.among(), asking.signal, countDown), loadPortraits()]);
+    const parts = await ask(state.shots, choice.among(), asking.signal, countDown);
     if (asking.signal.aborted) return;
-    receive(said, portraits);
+    receive(parts);
   } catch (error) {
     if (asking.signal.aborted) return;
     showTrouble(error instanceof Trouble ? error : new Trouble("other", { again: true }));
   }
 }
 
-function receive(said, portraits) {
-  said.photos.forEach((line, index) => Object.assign(state.shots[index], { faces: line.faces, error: line.error, size: line.size ?? null }));
-  Object.assign(state, { together: said.together, portraits, face: 0 });
-  const failed = (said.together ?? said.photos[0]).error;
-  if (failed) {
-    showTrouble(new Trouble(state.shots[0].error?.code ?? failed.code));
-    return;
-  }
-  remember();
-  choice.moveTo("result");
-  show("result");
-  render();
-}
-
-/** The face that is shown, and what was said of it. */
-function person() {
-  const used = state.shots.find((shot) => shot.faces.length) ?? state.shots[0];
-  const said = state.together ? state.together.faces[0] : used.faces[state.face];
-  return {
-    ...said,
-    box: used.faces[state.together ? 0 : state.face]?.box ?? null,
-    shot: used,
-    faces: state.together ? 1 : used.faces.length,
-    photos: state.shots.length,
-    agreeing: state.together?.agreeing ?? 1,
-  };
-}
-
-function render() {
-  const shown = person();
-  tell(showResult(shown, state.portraits));
-  showShots(state.shots, state.face, { pick, remove });
-  const result = byId("result");
-  result.classList.toggle("many", shown.faces > 1);
-  if (shown.faces > 1) result.prepend(byId("yours"));
-  else byId("more-of-you").before(byId("yours"));
-  byId("yours-title").textContent = shown.photos > 1 ? "Your photos" : "Your photo";
-  byId("yours-hint").textContent = shown.faces > 1 ? `There are ${shown.faces} faces in it. Tap one to see whom it looks like.` : "";
+function receive(parts) {
+  state.answer = new Answer(parts, state.shots);
+  for (const [number, box] of state.answer.boxes.entries()) box.addEventListener("click", () => pick(number));
+  state.answer.photos.querySelectorAll(".shot-remove").forEach((button, index) => {
+    button.addEventListener("click", () => remove(state.shots[index]));
+  });
   const room = state.shots.length < limits.photos;
   for (const id of ["more", "more-camera"]) byId(id).disabled = !room;
+  remember();
+  choice.moveTo("result");
+  showFace(0);
+  show("result");
+}
+
+function showFace(number) {
+  tell(state.answer.show(number));
+  label(document.querySelector(".share-label"));
+  document.querySelector(".share").addEventListener("click", sharePicture);
 }
 
 function pick(number) {
-  state.face = number;
-  render();
-  byId("shots").querySelectorAll("button.face-box")[number].focus({ preventScroll: true });
+  showFace(number);
+  state.answer.boxes[number].focus({ preventScroll: true });
 }
 
 function remove(shot) {
@@ -115,11 +90,12 @@ async function useCamera(more) {
 function showWaiting() {
   const shot = state.shots.at(-1);
   byId("waiting-photo").replaceChildren(shot.picture ? pictureOf(shot) : copy("figure-template"));
-  byId("waiting-title").textContent = state.shots.length > 1 ? "Looking at your photos…" : "Looking at your photo…";
-  byId("waiting-text").textContent = "It takes a moment.";
+  const title = byId("waiting-title");
+  title.textContent = state.shots.length > 1 ? title.dataset.several : title.dataset.one;
+  byId("waiting-text").textContent = byId("waiting-text").dataset.first;
   byId("retry-now").hidden = true;
   show("waiting");
-  tell(byId("waiting-title").textContent);
+  tell(title.textContent);
 }
 
 /** Count the seconds down until the next try; the button tries at once. */
@@ -163,12 +139,9 @@ function showTrouble(trouble) {
 }
 
 async function sharePicture() {
-  const shown = person();
-  const words = wording(shown);
-  const portrait = state.portraits.get(shown.matches[0].name);
-  const line = portrait && shown.verdict !== "nobody" ? `Portrait: ${portrait.attribution}` : "";
-  const blob = await drawPicture(shown, words, byId("duo-face").firstElementChild, line);
-  await handOn(blob, `${words.eyebrow} ${words.headline}`);
+  const spot = document.querySelector("#result .spot");
+  const said = [".eyebrow", ".headline"].map((part) => spot.querySelector(part).textContent);
+  await handOn(await drawPicture(spot), said.join(" "));
 }
 
 /** One step of history, so that Back leads from an answer to the start. */
@@ -178,7 +151,7 @@ function remember() {
 
 function start() {
   state.asking?.abort();
-  Object.assign(state, { shots: [], together: null, face: 0 });
+  Object.assign(state, { shots: [], answer: null });
   choice.moveTo("start");
   show("start");
   tell("");
@@ -192,7 +165,6 @@ function leave() {
 
 intake.listen(take);
 choice.listen(() => state.shots.length && answer());
-prepareSharing();
 byId("ask").addEventListener("submit", (event) => event.preventDefault());
 byId("open-camera").addEventListener("click", () => useCamera(false));
 byId("more-camera").addEventListener("click", () => useCamera(true));
@@ -201,7 +173,6 @@ byId("trouble-choose").addEventListener("click", () => byId("photo").click());
 byId("trouble-retry").addEventListener("click", answer);
 byId("stop").addEventListener("click", leave);
 byId("again").addEventListener("click", leave);
-byId("share").addEventListener("click", sharePicture);
 window.addEventListener("popstate", start);
 // After a reload the start is shown, whatever was before.
 history.replaceState(null, "");

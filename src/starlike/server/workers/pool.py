@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from starlike.photo import Limits
 from starlike.server.metrics import Metrics
 from starlike.server.problems import ProblemError
-from starlike.server.process import LOST, Process
-from starlike.server.worker import Answered, Asked, Failed, Ready
+from starlike.server.workers.process import LOST, Process
+from starlike.server.workers.worker import Answered, Failed, Ready, Task
 
 _log = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ Said = TypeVar("Said")
 class _Job:
     """A request's photos on their way to a worker and its answer on the way back."""
 
-    def __init__(self, asked: Asked, photos: Sequence[bytes]) -> None:
-        self.asked, self.photos = asked, photos
+    def __init__(self, task: Task, photos: Sequence[bytes]) -> None:
+        self.task, self.photos = task, photos
         self.begun = asyncio.Event()
         self.answer: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
 
@@ -92,22 +92,22 @@ class Pool:
         self._threads.shutdown()
 
     def check(self) -> None:
-        """Find out whether one more request can be taken, before its photos are read.
+        """Refuse a request that cannot be taken, before its photos are read.
 
         Raises:
             ProblemError: busy.
         """
         if self.waiting + self.busy >= self._capacity:
-            raise self._busy("all workers are busy and no more requests may wait")
+            raise self._busy("all workers are busy and the queue is full")
 
-    async def answer(self, asked: Asked, photos: Sequence[bytes]) -> Answered:
+    async def answer(self, task: Task, photos: Sequence[bytes]) -> Answered:
         """Ask a worker as soon as one is free.
 
         Raises:
             ProblemError: busy, timeout, worker_lost or internal.
         """
         self.check()
-        job = _Job(asked, photos)
+        job = _Job(task, photos)
         self.waiting += 1
         self._jobs.put_nowait(job)
         try:
@@ -183,13 +183,13 @@ class Pool:
 
     async def _ask(self, process: Process, job: _Job) -> bool:
         """Have a job answered; whether the worker is still there afterwards."""
-        asked, photos = job.asked, job.photos
+        task, photos = job.task, job.photos
         job.begun.set()
         self.waiting -= 1
         self.busy += 1
         start = time.perf_counter()
         try:
-            said = await self._within(self._timeout, process, lambda: process.ask(asked, photos))
+            said = await self._within(self._timeout, process, lambda: process.ask(task, photos))
         except TimeoutError:
             job.fail("timeout", f"no answer within {self._timeout:g} seconds; send fewer photos")
             return self._lost("timeout")

@@ -17,7 +17,7 @@ from starlike.server.forms import PHOTO
 from starlike.server.problems import ProblemError
 from starlike.server.schemas import Question
 from starlike.server.uploads import Upload
-from starlike.server.worker import Answered, Asked
+from starlike.server.workers.worker import Answered, Task
 
 T = TypeVar("T")
 
@@ -27,11 +27,11 @@ async def answer(request: Request, asked: Question) -> tuple[Answered, Upload]:
 
     Args:
         request: whose body was not read yet.
-        asked: what the address says; what a form says counts before it.
+        asked: what the address says; what a form says takes precedence.
 
     Returns:
-        The body of a response of `POST /v1/match`, where also a single photo without an answer is
-        an entry with an error; and what was read.
+        The body of a response of `POST /v1/match`, in which even a single photo without an answer
+        is an entry with an error; and what was read.
 
     Raises:
         ProblemError: there is no answer, and why.
@@ -40,21 +40,26 @@ async def answer(request: Request, asked: Question) -> tuple[Answered, Upload]:
     shared.rate.take(request.client.host if request.client else "")
     shared.pool.check()
     with shared.memory.share() as share:
-        upload = await uploads.read_photos(request, share)
+        upload = await uploads.read_photos(request, shared.settings, share)
         question = _question(asked, upload)
         if not upload.photos:
             raise ProblemError("no_photo", f"send a photo, in a part of the form named {PHOTO}")
         among = _among(question, request)
-        work = Asked(len(upload.photos), question.top, among, question.together)
-        answered = await _unless_gone(request, shared.pool.answer(work, upload.photos))
+        task = Task(
+            photos=len(upload.photos),
+            top=question.top,
+            among=among,
+            together=question.together,
+        )
+        answered = await _unless_gone(request, shared.pool.answer(task, upload.photos))
     shared.metrics.count_photos(answered["photos"])
     return answered, upload
 
 
 def _question(asked: Question, upload: Upload) -> Question:
-    """What the form asks, and where it says nothing what the address asks.
+    """What the form asks, and what the address asks where the form says nothing.
 
-    Forms send a field that was left empty, too.
+    Browsers send a field that was left empty, too.
     """
     given: dict[str, Any] = {}
     for name, sent in upload.fields.items():
@@ -77,7 +82,7 @@ def _among(question: Question, request: Request) -> Among | None:
 
 
 async def _unless_gone(request: Request, coroutine: Coroutine[Any, Any, T]) -> T:
-    """Await it, unless the client goes away, who then waits for nothing any more."""
+    """Await it, unless the client goes away: then nobody waits for the answer any more."""
     working = asyncio.ensure_future(coroutine)
     leaving = asyncio.ensure_future(_gone(request))
     try:

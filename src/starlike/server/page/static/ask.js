@@ -14,7 +14,7 @@ export class Trouble extends Error {
 }
 
 /**
- * The answer to photos: the JSON of POST /v1/match.
+ * The answer to photos, as a document of what is to be put into the page.
  *
  * `wait(seconds, signal)` is called while the server is busy and settles when to try again.
  */
@@ -33,29 +33,39 @@ export async function ask(shots, among, signal, wait) {
 
 async function once(shots, among, signal) {
   const form = new FormData();
-  form.append("top", "5");
   if (among) form.append("among", among);
-  if (shots.length > 1) form.append("together", "true");
   // A name of our own: what the file is called stays here.
   for (const shot of shots) form.append("photo", shot.blob, "photo");
   let response;
+  let text;
   try {
-    response = await fetch("/v1/match", { method: "POST", body: form, signal, headers: { Accept: "application/json" } });
+    response = await fetch("/match", { method: "POST", body: form, signal, headers: { "X-Requested-With": "starlike" } });
+    text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Trouble(navigator.onLine ? "unreachable" : "offline", { again: true });
   }
-  if (response.ok) return response.json();
-  throw await troubleOf(response);
+  if (response.ok) return new DOMParser().parseFromString(text, "text/html");
+  throw troubleOf(response, text);
 }
 
-async function troubleOf(response) {
-  const problem = await response.json().catch(() => ({}));
+function troubleOf(response, text) {
   const after = Math.min(Number(response.headers.get("Retry-After")) || 0, LONGEST_WAIT_S);
   if (response.status === 503) return new Trouble("busy", { again: true, after: after || 3 });
   if (response.status === 429) return new Trouble("rate", { again: true, after: after || 5 });
   if ([408, 504].includes(response.status)) return new Trouble("timeout", { again: true });
-  return new Trouble(problem.code ?? "other", { again: response.status >= 500 });
+  // A proxy before the server has limits and words of its own.
+  const code = codeOf(text) ?? (response.status === 413 ? "too_large" : "other");
+  return new Trouble(code, { again: response.status >= 500 });
+}
+
+/** The code of a problem document; null where it is none. */
+function codeOf(text) {
+  try {
+    return JSON.parse(text).code ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** What a file is that is too large and cannot be drawn: a large HEIC, or no photo at all. */

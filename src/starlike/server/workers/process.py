@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from starlike.photo import Limits
-from starlike.server import worker
-from starlike.server.worker import Answered, Asked, Failed, Ready
+from starlike.server.workers import worker
+from starlike.server.workers.worker import Answered, Failed, Ready, Task
 
 LOST = (EOFError, OSError)
 """What talking to a process raises when it has died."""
@@ -20,7 +20,7 @@ _LEAVE_SECONDS = 2
 class Process:
     """A worker process and this end of the connection to it.
 
-    To make one, `hear`, `ask` and `end` block.
+    The constructor, `hear`, `ask` and `end` block: call them in a thread.
     """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
@@ -34,13 +34,13 @@ class Process:
         theirs.close()
 
     def hear(self) -> Ready | Failed:
-        """What the process says once it has loaded its model, or has not."""
+        """Wait until the process has loaded its model, or says why it cannot."""
         said: Ready | Failed = self._connection.recv()
         return said
 
-    def ask(self, asked: Asked, photos: Sequence[bytes]) -> Answered | Failed:
-        """Ask and wait for the answer."""
-        self._connection.send(asked)
+    def ask(self, task: Task, photos: Sequence[bytes]) -> Answered | Failed:
+        """Have photos answered, and wait for the answer."""
+        self._connection.send(task)
         for data in photos:
             self._connection.send_bytes(data)
         said: Answered | Failed = self._connection.recv()
@@ -56,11 +56,11 @@ class Process:
             loop.remove_reader(self._process.sentinel)
 
     def kill(self) -> None:
-        """End the process at once; who talks to it is told so by one of `LOST`."""
+        """End the process at once; whoever is talking to it gets one of the errors in `LOST`."""
         self._process.kill()
 
     def end(self) -> None:
-        """End the process, which leaves by itself when it waits to be asked."""
+        """End the process: one that waits for a task leaves by itself, any other is killed."""
         self._connection.close()
         self._process.join(_LEAVE_SECONDS)
         self._process.kill()

@@ -1,8 +1,5 @@
 // A picture to share, drawn here in the browser: the face, the star, the score.
 
-import { initials, score } from "./stars.js";
-import { portraitOf } from "./photos.js";
-
 export const WIDTH = 1080;
 export const HEIGHT = 1350;
 
@@ -12,30 +9,35 @@ const DISPLAY = getComputedStyle(document.documentElement).getPropertyValue("--d
 const TEXT = getComputedStyle(document.documentElement).getPropertyValue("--text");
 const [STAGE, STAGE_END, GOLD, CREAM, PLUM] = ["#3b1238", "#6e1d3c", "#ffc861", "#fff1dd", "#3b1238"];
 
-/** A PNG of WIDTH × HEIGHT pixels. `likeness` is the element that shows the star on the page. */
-export async function drawPicture({ verdict, matches, shot, box }, words, likeness, attribution) {
+/** A PNG of WIDTH × HEIGHT pixels of what is shown of a face. */
+export async function drawPicture(spot) {
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH;
   canvas.height = HEIGHT;
   const pen = canvas.getContext("2d");
   pen.textAlign = "center";
   drawGround(pen);
-  drawText(pen, words.eyebrow, 165, `600 42px ${TEXT}`, GOLD);
-  const after = drawHeadline(pen, words.headline);
+  drawText(pen, textOf(spot, ".eyebrow"), 165, `600 42px ${TEXT}`, GOLD);
+  const after = drawHeadline(pen, textOf(spot, ".headline"));
   const top = after + (HEIGHT - 150 - after - ARCH_HEIGHT) / 2;
   drawRays(pen, WIDTH / 2, top + ARCH_HEIGHT * 0.6, 1300, 0.17);
-  const you = portraitOf(shot, box, 480);
-  if (verdict === "nobody") {
-    drawArch(pen, (WIDTH - ARCH_WIDTH) / 2, top, you);
+  const you = spot.querySelector(".you canvas");
+  const star = spot.querySelector(".star-face .likeness");
+  if (star) {
+    drawArch(pen, WIDTH / 2 - ARCH_WIDTH - 16, top, you, null);
+    drawArch(pen, WIDTH / 2 + 16, top, star instanceof HTMLImageElement ? star : null, star);
+    drawSeal(pen, WIDTH / 2, top + ARCH_HEIGHT * 0.6, 118, textOf(spot, ".seal-text b"));
   } else {
-    const star = likeness instanceof HTMLImageElement ? likeness : null;
-    drawArch(pen, WIDTH / 2 - ARCH_WIDTH - 16, top, you);
-    drawArch(pen, WIDTH / 2 + 16, top, star, likeness, matches[0].name);
-    drawSeal(pen, WIDTH / 2, top + ARCH_HEIGHT * 0.6, 118, score(matches[0].similarity));
+    drawArch(pen, (WIDTH - ARCH_WIDTH) / 2, top, you, null);
   }
-  if (attribution) drawText(pen, attribution, HEIGHT - 108, `24px ${TEXT}`, "#f0cdb9", WIDTH - 120);
+  const credit = textOf(spot, ".credit-who");
+  if (credit) drawText(pen, credit, HEIGHT - 108, `24px ${TEXT}`, "#f0cdb9", WIDTH - 120);
   drawBrand(pen);
   return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
+function textOf(root, part) {
+  return root.querySelector(part)?.textContent.trim() ?? "";
 }
 
 function drawGround(pen) {
@@ -98,7 +100,7 @@ function archPath(pen, x, y) {
   pen.closePath();
 }
 
-function drawArch(pen, x, y, picture, standIn = null, name = "") {
+function drawArch(pen, x, y, picture, standIn) {
   const [width, height] = [ARCH_WIDTH, ARCH_HEIGHT];
   pen.save();
   archPath(pen, x, y);
@@ -106,7 +108,7 @@ function drawArch(pen, x, y, picture, standIn = null, name = "") {
   pen.fillStyle = STAGE;
   pen.fillRect(x, y, width, height);
   if (picture) drawCovering(pen, picture, x, y, width, height);
-  else drawStandIn(pen, x, y, width, height, standIn, name);
+  else drawStandIn(pen, x, y, width, height, standIn);
   pen.restore();
   archPath(pen, x, y);
   pen.lineWidth = 6;
@@ -120,7 +122,7 @@ function drawCovering(pen, picture, x, y, width, height) {
   pen.drawImage(picture, x + (width - wide * scale) / 2, y + (height - high * scale) / 2, wide * scale, high * scale);
 }
 
-function drawStandIn(pen, x, y, width, height, standIn, name) {
+function drawStandIn(pen, x, y, width, height, standIn) {
   const style = standIn ? getComputedStyle(standIn) : null;
   const shade = pen.createRadialGradient(x + 0.3 * width, y + 0.2 * height, 0, x + 0.3 * width, y + 0.2 * height, height);
   shade.addColorStop(0, style?.getPropertyValue("--from") || "#ffe3b0");
@@ -129,7 +131,7 @@ function drawStandIn(pen, x, y, width, height, standIn, name) {
   pen.fillRect(x, y, width, height);
   pen.fillStyle = PLUM;
   pen.font = `600 ${width * 0.36}px ${DISPLAY}`;
-  pen.fillText(name ? initials(name) : "★", x + width / 2, y + height / 2 + width * 0.12);
+  pen.fillText(standIn?.textContent.trim() || "★", x + width / 2, y + height / 2 + width * 0.12);
 }
 
 function drawSeal(pen, x, y, radius, text) {

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from starlike import photo, pipeline
+from starlike import pipeline
 from starlike.errors import NoFaceError, PhotoError, StarlikeError
 from starlike.model import answer
 from starlike.model.among import Among
@@ -20,9 +20,16 @@ from starlike.processes import leave_with_parent
 from starlike.records import Embedding
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked about the photos of one request; the photos follow one by one."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """What is asked about the photos of one request; their bytes follow one by one.
+
+    Attributes:
+        photos: how many there are.
+        top: how many classes to name for each face.
+        among: the classes that may be named; None for all.
+        together: whether one more answer is wanted, for all photos of one person.
+    """
 
     photos: int
     top: int
@@ -60,9 +67,9 @@ def run(connection: Connection, folder: Path, limits: Limits) -> None:
     connection.send(Ready())
     try:
         while True:
-            asked: Asked = connection.recv()
-            photos = [connection.recv_bytes() for _ in range(asked.photos)]
-            connection.send(_answer_or_fail(model, photos, asked, limits))
+            task: Task = connection.recv()
+            photos = [connection.recv_bytes() for _ in range(task.photos)]
+            connection.send(_answer_or_fail(model, photos, task))
             del photos
     except (EOFError, OSError):
         return
@@ -75,42 +82,40 @@ def _load(folder: Path, limits: Limits) -> Model:
     return pipeline.load_model(folder, limits=limits)
 
 
-def _answer_or_fail(
-    model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits
-) -> Answered | Failed:
+def _answer_or_fail(model: Model, photos: Sequence[bytes], task: Task) -> Answered | Failed:
     try:
-        return _answer(model, photos, asked, limits)
+        return _answer(model, photos, task)
     except Exception as error:  # whatever it is, the next request is to be answered
         place = traceback.extract_tb(error.__traceback__)[-1]
         return Failed(f"{type(error).__name__} at {place.filename}:{place.lineno}")
 
 
-def _answer(model: Model, photos: Sequence[bytes], asked: Asked, limits: Limits) -> Answered:
+def _answer(model: Model, photos: Sequence[bytes], task: Task) -> Answered:
     records, together = [], []
     for number, data in enumerate(photos, start=1):
         size = None
         try:
-            opened = photo.open(data, name=f"photo {number}", limits=limits)
-            size = [opened.pixels.shape[1], opened.pixels.shape[0]]
+            opened = model.open(data, name=f"photo {number}")
+            size = list(opened.size)
             embeddings = model.embed(opened)
         except PhotoError as error:
             record = answer.of_failure(str(number), error)
         else:
-            faces = model.rank_faces(embeddings, top=asked.top, among=asked.among)
+            faces = model.rank_faces(embeddings, top=task.top, among=task.among)
             record = answer.of_photo(str(number), faces)
             together.append((str(number), embeddings[0]))
         records.append(record | {"size": size})
     return {
         "photos": records,
-        "together": _together(model, together, asked) if asked.together else None,
+        "together": _together(model, together, task) if task.together else None,
     }
 
 
-def _together(model: Model, found: Sequence[tuple[str, Embedding]], asked: Asked) -> dict[str, Any]:
+def _together(model: Model, found: Sequence[tuple[str, Embedding]], task: Task) -> dict[str, Any]:
     if not found:
         error = NoFaceError("none of the photos shows a face that could be used")
         return answer.of_several_failed(error)
     ranking = model.rank_together(
-        [embedding for _, embedding in found], top=asked.top, among=asked.among
+        [embedding for _, embedding in found], top=task.top, among=task.among
     )
     return answer.of_several([number for number, _ in found], ranking)

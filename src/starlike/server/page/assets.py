@@ -41,7 +41,7 @@ class Assets:
 @cache
 def read() -> Assets:
     """The files in `static`."""
-    folder = resources.files("starlike.server") / "static"
+    folder = resources.files("starlike.server.page") / "static"
     files = {}
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         ending = f".{file.name.rpartition('.')[2]}"

@@ -1,24 +1,26 @@
-"""The page for people: the start, the answer for browsers without JavaScript, and its files."""
+"""The addresses of the page: the start, the answer, what there is to read, and its files."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
-import jinja2
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from starlike.server import asking, assets, problems, shown, state
+from starlike import reports
+from starlike.server import answering, problems, state
+from starlike.server.page import assets, view_model
+from starlike.server.page.view_model import PortraitOf
 from starlike.server.problems import ProblemError
-from starlike.server.routes import classes
 from starlike.server.schemas import Question
-from starlike.server.state import State
-from starlike.server.uploads import Upload
-from starlike.server.worker import Answered
+from starlike.server.workers.worker import Answered
 
 PREFERRED = "well-known"
 """The group that is chosen at first, where the model has it."""
+
+SCRIPT = {"X-Requested-With": "starlike"}
+"""The header by which the page's own script asks for an answer to put into the page."""
 
 _TITLES = {PREFERRED: "Well-known people"}
 _TOP = 5
@@ -35,7 +37,7 @@ async def start(request: Request) -> HTMLResponse:
     shared = state.of(request)
     known = shared.classes.groups
     return _html(
-        "start.html.j2",
+        "start",
         groups=[
             {"name": name, "title": _title(name), "people": len(people)}
             for name, people in sorted(known.items(), key=lambda item: item[0] != PREFERRED)
@@ -43,21 +45,36 @@ async def start(request: Request) -> HTMLResponse:
         everybody=len(shared.classes.names),
         chosen=PREFERRED if PREFERRED in known else "",
         limits=shared.settings,
-        portraits=len(shared.portraits) > 0,
     )
 
 
 @router.post("/match")
 async def match(request: Request) -> HTMLResponse:
-    """The answer to a plain form: a photo is one answer a face, several are one together.
+    """The answer to the form: a photo is one answer a face, several are one together.
 
-    The photos are in the page itself, which is not to be kept.
+    The page's script gets what to put into the page, in which it shows the photos itself, or a
+    problem document. A plain form gets a page of its own with the photos in it, which is not to be
+    kept.
     """
+    of_script = all(request.headers.get(name) == value for name, value in SCRIPT.items())
+    shared = state.of(request)
     try:
-        answered, upload = await asking.answer(request, Question(top=_TOP, together=True))
-        return _answer(upload, answered, state.of(request))
+        answered, upload = await answering.answer(request, Question(top=_TOP, together=True))
+        if of_script:
+            pictures = [""] * len(upload.photos)
+        else:
+            pictures = [view_model.picture(photo) for photo in upload.photos]
+        template = "fragment" if of_script else "answer"
+        return _html(
+            template,
+            cache_control=_NEVER,
+            similarity=shared.similarity,
+            **answer(answered, pictures, shared.people.portrait),
+        )
     except ProblemError as error:
-        page = _html("trouble.html.j2", error.status, _NEVER, code=error.code)
+        if of_script:
+            raise
+        page = _html("trouble", error.status, _NEVER, code=error.code)
         page.headers.update(error.headers)
         return page
 
@@ -71,13 +88,13 @@ async def back() -> Response:
 @router.get("/privacy")
 async def privacy() -> HTMLResponse:
     """What happens to the photo."""
-    return _html("privacy.html.j2")
+    return _html("privacy")
 
 
 @router.get("/about")
-async def about() -> HTMLResponse:
+async def about(request: Request) -> HTMLResponse:
     """What the numbers mean."""
-    return _html("about.html.j2")
+    return _html("about", similarity=state.of(request).similarity)
 
 
 @router.get("/static/{digest}/{name}")
@@ -94,22 +111,21 @@ async def static(digest: str, name: str, request: Request) -> Response:
     return Response(asset.data, headers=headers, media_type=asset.media_type)
 
 
-def _answer(upload: Upload, answered: Answered, shared: State) -> HTMLResponse:
-    faces = shown.faces(answered, lambda name: _portrait(name, shared))
+def answer(answered: Answered, pictures: Sequence[str], portrait: PortraitOf) -> dict[str, Any]:
+    """What the templates of an answer are filled with.
+
+    Args:
+        answered: the JSON of POST /v1/match, asked for together.
+        pictures: each photo as a `data:` URI; empty where the page does not hold it.
+        portrait: finds the portraits of stars.
+
+    Raises:
+        ProblemError: no photo could be used; the reason is that of the first.
+    """
+    faces = view_model.faces(answered, portrait)
     if not faces:
         raise problems.of_photo(answered["photos"][0]["error"])
-    return _html(
-        "answer.html.j2",
-        cache_control=_NEVER,
-        title="The answer" if len(faces) == 1 else f"{len(faces)} faces, {len(faces)} answers",
-        faces=faces,
-        photos=answered["photos"],
-        pictures=[shown.picture(photo) for photo in upload.photos],
-    )
-
-
-def _portrait(name: str, shared: State) -> dict[str, Any] | None:
-    return classes.portrait(shared, shared.classes.names.index(name))
+    return {"faces": faces, "photos": view_model.photos(answered, pictures)}
 
 
 def _title(group: str) -> str:
@@ -119,18 +135,6 @@ def _title(group: str) -> str:
 def _html(
     template: str, status: int = 200, cache_control: str = _EACH_TIME, **values: Any
 ) -> HTMLResponse:
-    text = _templates().get_template(template).render(values)
+    file = f"server/page/templates/{template}.html.j2"
+    text = reports.render(file, assets=assets.read().root, **values)
     return HTMLResponse(text, status, {"Cache-Control": cache_control})
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("starlike.server", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["assets"] = assets.read().root
-    return environment
