@@ -84,17 +84,21 @@ html_theme_options: dict[str, Any] = {
 
 _ALIAS = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 _ARRAY = re.compile(r"ndarray\[tuple\[Any, \.\.\.\], dtype\[(\w+)\]\]")
-_OUTSIDE = re.compile(r"\]\(\.\./([^)\s]*)\)")
+_LINK_UP = re.compile(r"\]\(((?:\.\./)+)([^)\s]*)\)")
 
 
-def _link_outside(_app: object, _page: str, source: list[str]) -> None:
+def _link_outside(_app: object, page: str, source: list[str]) -> None:
     """Point links that leave the folder of the docs, as they work in the repository, there.
 
     The model card is a page of the site, so links to it stay.
     """
     source[0] = source[0].replace("](../src/starlike/default_model/README.md", "](model-card.md")
-    kind = "/blob/main/"
-    source[0] = _OUTSIDE.sub(lambda found: f"]({REPOSITORY}{kind}{found[1]})", source[0])
+    root = "../" * (page.count("/") + 1)
+
+    def elsewhere(found: re.Match[str]) -> str:
+        return f"]({REPOSITORY}/blob/main/{found[2]})" if found[1] == root else found[0]
+
+    source[0] = _LINK_UP.sub(elsewhere, source[0])
 
 
 def _keep_whole(

@@ -29,7 +29,7 @@ class Block:
 
 def all_documents() -> list[Path]:
     """What people read, but for what is made by a program."""
-    return [README, *(file for file in sorted(DOCS.glob("*.md")) if file.name != "cli.md")]
+    return [README, *(file for file in sorted(DOCS.rglob("*.md")) if file.name != "cli.md")]
 
 
 def blocks(document: Path, language: str | None = None) -> list[Block]:
