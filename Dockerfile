@@ -16,16 +16,9 @@ RUN tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-di
     && python -m venv --without-pip /opt/starlike \
     && tools/bin/pip --python /opt/starlike/bin/python install --no-cache-dir --no-index --no-deps \
         wheels/*.whl
-# The face network is built once, here. What answering does not touch then goes: what the network was
-# made with and from, the landmarks of `starlike portraits`, and ONNX Runtime's tools for making
-# models.
-RUN STARLIKE_CACHE=/opt/starlike/share/starlike /opt/starlike/bin/python -c \
-        "from starlike import encoding; encoding.graph_file()" \
-    && tools/bin/pip --python /opt/starlike/bin/python uninstall --yes onnx ml-dtypes \
-    && cd /opt/starlike/lib/python3*/site-packages \
-    && rm -r face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat \
-        face_recognition_models/models/shape_predictor_68_face_landmarks.dat \
-        onnxruntime/quantization onnxruntime/tools onnxruntime/transformers
+# What answering does not touch then goes: ONNX Runtime's tools for making models.
+RUN cd /opt/starlike/lib/python3*/site-packages \
+    && rm -r onnxruntime/quantization onnxruntime/tools onnxruntime/transformers
 
 FROM ${BASE}
 # Nothing can be installed in what runs. In the official image installers are folders, in a plain
@@ -52,7 +45,6 @@ LABEL org.opencontainers.image.title="starlike" \
 ENV PATH=/opt/starlike/bin:$PATH \
     HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
-    STARLIKE_CACHE=/opt/starlike/share/starlike \
     STARLIKE_HOST=0.0.0.0 \
     STARLIKE_PORT=8000
 USER 1000:1000

@@ -11,7 +11,6 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,8 @@ from jax.example_libraries import optimizers
 from starlike import onnx_model, photo
 from starlike.draws import order_key
 from starlike.embeddings import class_means
-from starlike.faces import align, augment, dlib_files, weights
-from starlike.faces.graph import INPUT
-from starlike.faces.onnx_encoder import graph_file
+from starlike.faces import align, augment, weights
+from starlike.faces.onnx_encoder import INPUT
 from starlike.files import sample
 from starlike.files.sample import Labelled
 from starlike.records import Box, Face, Floats
@@ -82,7 +80,7 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
         with np.load(cache) as kept:
             if tuple(kept["images"].tolist()) == images.images:
                 return np.asarray(kept["activations"], dtype=np.float16)
-    model = onnx.load(graph_file())
+    model = onnx.load(weights.path(weights.RESNET))
     relus = [node.output[0] for node in model.graph.node if node.op_type == "Relu"]
     shape: list[str | int | None] = ["N", CHANNELS, SIDE, SIDE]
     # Every block has two; the fifth from the end is what ends the last block but two.
@@ -106,15 +104,16 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
 
 
 def original_parameters() -> Parameters:
-    """The last two blocks and the dense layer as dlib has them, affine layers folded in."""
-    layers = weights.read(dlib_files.path(dlib_files.RESNET).read_bytes()).layers
-    folded = []
-    for one, two in pairwise(layers):
-        if isinstance(one, weights.Convolution) and isinstance(two, weights.Affine):
-            filters = one.filters * two.gamma[:, None, None, None]
-            folded.append((filters.transpose(2, 3, 1, 0), one.biases * two.gamma + two.beta))
-    dense = next(layer for layer in layers if isinstance(layer, weights.Dense))
-    return {"first": folded[-4:-2], "last": folded[-2:], "dense": dense.weights}
+    """The last two blocks and the dense layer as dlib has them."""
+    graph = onnx.load(weights.path(weights.RESNET)).graph
+    constants = {item.name: onnx.numpy_helper.to_array(item) for item in graph.initializer}
+    folded = [
+        (constants[node.input[1]].transpose(2, 3, 1, 0), constants[node.input[2]])
+        for node in graph.node
+        if node.op_type == "Conv"
+    ]
+    dense = next(node for node in graph.node if node.op_type == "MatMul")
+    return {"first": folded[-4:-2], "last": folded[-2:], "dense": constants[dense.input[1]]}
 
 
 def first_block(parameters: Parameters, seen: Any) -> Any:

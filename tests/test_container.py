@@ -73,7 +73,7 @@ def seconds_to_end() -> float:
 
 def are_settings(names: set[str]) -> bool:
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    return names <= known | {"STARLIKE_CACHE"}
+    return names <= known
 
 
 def test_the_image_is_built_on_a_version_and_not_on_whatever_is_latest() -> None:

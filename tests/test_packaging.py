@@ -33,6 +33,10 @@ def test_the_wheel_holds_the_model_and_the_templates(wheel: Path) -> None:
         names = set(archive.namelist())
     model = "starlike/default_model"
     assert {f"{model}/classifier.onnx", f"{model}/classes.json", f"{model}/SHA256SUMS"} <= names
+    weights = "starlike/faces/weights"
+    networks = {"dlib_face_recognition_resnet_model_v1.onnx", "mmod_human_face_detector.dat"}
+    networks |= {"shape_predictor_5_face_landmarks.dat", "SHA256SUMS", "ORIGIN.md"}
+    assert {f"{weights}/{name}" for name in networks} <= names
     assert {"starlike/py.typed", "starlike/prepare/report.html.j2"} <= names
     assert not [name for name in names if name.endswith((".pkl", ".jpg", ".pyc"))]
 
@@ -43,6 +47,13 @@ def test_the_wheel_asks_for_nothing_that_compiles(wheel: Path) -> None:
         required = re.findall(r"^Requires-Dist: ([\w-]+)", archive.read(metadata).decode(), re.M)
     assert "dlib-bin" in required
     assert not {"dlib", "face-recognition", "face_recognition"} & set(required)
+
+
+def test_answering_asks_for_no_package_that_only_tools_and_training_need() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {re.split(r"[><=\[]", item)[0] for item in project["dependencies"]}
+    assert not {"face-recognition-models", "onnx"} & needed
+    assert any(item.startswith("onnx>=") for item in project["optional-dependencies"]["train"])
 
 
 def test_pins_have_checksums_and_name_no_host() -> None:
@@ -84,3 +95,4 @@ def test_the_wheel_installs_with_plain_pip_without_a_compiler_and_answers(
         check=True,
     )
     assert json.loads(answered.stdout)["faces"][0]["matches"]
+    assert not (tmp_path / "cache").exists()

@@ -1,93 +1,130 @@
-"""dlib's weights file: read whole, or refused with a WeightsError."""
+"""The networks come with the program, are checked when they are opened, and need nothing else."""
 
 from __future__ import annotations
 
-import random
-from collections import Counter
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
-import numpy as np
 import pytest
 
+import starlike
 from starlike.errors import WeightsError
-from starlike.faces import dlib_files, weights
+from starlike.faces import dlib_detector, landmarks, make_encoder, weights
+from starlike.faces.per_thread import PerThread
+from starlike.records import Box, Pixels
+
+NAMES = (weights.RESNET, weights.LANDMARKS, weights.CNN_DETECTOR)
+BOX = Box(76, 265, 166, 175)
 
 
-@pytest.fixture(scope="module")
-def stored() -> bytes:
-    return dlib_files.path(dlib_files.RESNET).read_bytes()
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the networks, which stands for the installed ones."""
+    copy = tmp_path / "weights"
+    shutil.copytree(weights.FOLDER, copy)
+    monkeypatch.setattr(weights, "FOLDER", copy)
+    return copy
 
 
-@pytest.fixture(scope="module")
-def network(stored: bytes) -> weights.ResNet:
-    return weights.read(stored)
+def _cut_in_half(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
-def test_the_layers_are_those_of_a_resnet_of_29_convolutions(network: weights.ResNet) -> None:
-    assert Counter(type(layer).__name__ for layer in network.layers) == {
-        "Convolution": 29,
-        "Affine": 29,
-        "Relu": 29,
-        "AddShortcut": 14,
-        "Pool": 6,
-        "Dense": 1,
-    }
+def _change_a_byte(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
 
 
-def test_the_means_are_those_of_imagenet_colours(network: weights.ResNet) -> None:
-    assert network.means == pytest.approx((122.782, 117.001, 104.298), abs=1e-4)
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "cut in half": _cut_in_half,
+    "one byte changed": _change_a_byte,
+    "empty": lambda file: file.write_bytes(b""),
+    "removed": Path.unlink,
+}
 
 
-def test_the_layers_come_from_the_photo_to_the_embedding(network: weights.ResNet) -> None:
-    first, last = network.layers[0], network.layers[-1]
-    assert isinstance(first, weights.Convolution)
-    assert first.filters.shape == (32, 3, 7, 7)
-    assert (first.stride, first.padding) == (2, 0)
-    assert isinstance(last, weights.Dense)
-    assert last.weights.shape == (256, 128)
+@pytest.mark.parametrize("name", NAMES)
+def test_each_is_there(name: str) -> None:
+    assert weights.path(name) == Path(starlike.__file__).parent / "faces" / "weights" / name
 
 
-def test_every_number_is_finite(network: weights.ResNet) -> None:
-    for layer in network.layers:
-        match layer:
-            case weights.Convolution():
-                assert np.isfinite(layer.filters).all()
-                assert np.isfinite(layer.biases).all()
-                assert layer.biases.shape == layer.filters.shape[:1]
-            case weights.Affine():
-                assert np.isfinite([layer.gamma, layer.beta]).all()
-            case weights.Dense():
-                assert np.isfinite(layer.weights).all()
-
-
-@pytest.mark.parametrize("share", [0.0, 1e-7, 1e-6, 1e-5, 1e-4, 0.01, 0.1, 0.5, 0.9, 0.999])
-def test_a_file_that_is_cut_off_is_refused(share: float, stored: bytes) -> None:
-    with pytest.raises(WeightsError):
-        weights.read(stored[: int(len(stored) * share)])
-
-
-def test_a_file_that_is_cut_off_anywhere_in_its_structure_is_refused(stored: bytes) -> None:
-    for length in range(600):
-        with pytest.raises(WeightsError):
-            weights.read(stored[:length])
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_random_bytes_are_refused(seed: int) -> None:
-    dice = random.Random(seed)
-    for length in range(0, 400, 7):
-        with pytest.raises(WeightsError):
-            weights.read(dice.randbytes(length))
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_random_bytes_after_a_good_beginning_are_refused(seed: int, stored: bytes) -> None:
-    dice = random.Random(seed)
-    for length in range(0, 600, 3):
-        with pytest.raises(WeightsError):
-            weights.read(stored[:length] + dice.randbytes(200))
-
-
-def test_the_message_is_one_line(stored: bytes) -> None:
-    with pytest.raises(WeightsError) as raised:
-        weights.read(stored[:1000])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_one_that_is_damaged_is_told_with_what_to_do(damage: str, name: str, folder: Path) -> None:
+    DAMAGES[damage](folder / name)
+    with pytest.raises(WeightsError, match="pip install") as raised:
+        weights.path(name)
+    assert str(folder / name) in str(raised.value)
     assert len(str(raised.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "sums", [None, b"", b"\xff\xfe", f"{'0' * 64}  {weights.RESNET}\n".encode()]
+)
+def test_none_is_opened_without_the_checksums(sums: bytes | None, folder: Path) -> None:
+    (folder / weights.SUMS).unlink()
+    if sums is not None:
+        (folder / weights.SUMS).write_bytes(sums)
+    for name in NAMES:
+        with pytest.raises(WeightsError):
+            weights.path(name)
+
+
+def test_whatever_opens_a_damaged_one_says_so(
+    folder: Path, astronaut_pixels: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        _change_a_byte(folder / name)
+    monkeypatch.setattr(landmarks, "_predictor", PerThread(landmarks._make))
+    with pytest.raises(WeightsError, match=weights.RESNET):
+        make_encoder("fast")
+    with pytest.raises(WeightsError, match=weights.LANDMARKS):
+        landmarks.find(astronaut_pixels, BOX)
+    with pytest.raises(WeightsError, match=weights.CNN_DETECTOR):
+        dlib_detector._make_cnn()
+
+
+ANSWER = """
+import sys
+sys.modules.update(dict.fromkeys(("onnx", "face_recognition", "face_recognition_models")))
+import numpy as np
+import starlike
+model = starlike.load_model()
+(face,) = model.match(sys.argv[1])
+try:
+    model.match(np.full((90, 90, 3), 200, np.uint8))  # looked at by the CNN detector, too
+except starlike.NoFaceError:
+    print(face.matches[0].name)
+"""
+
+
+def test_answering_needs_no_other_package_and_writes_nothing(
+    astronaut: Path, tmp_path: Path
+) -> None:
+    """Where there is no home and the cache is a file, nothing could be written either."""
+    (tmp_path / "cache").touch()
+    unwanted = ("HOME", "XDG_CACHE_HOME", "PYTHONPYCACHEPREFIX")
+    here = {name: value for name, value in os.environ.items() if name not in unwanted}
+    here |= {
+        "STARLIKE_CACHE": str(tmp_path / "cache"),
+        "TMPDIR": str(tmp_path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(Path(starlike.__file__).parents[1]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWER, str(astronaut)],
+        env=here,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert [file.name for file in tmp_path.iterdir()] == ["cache"]

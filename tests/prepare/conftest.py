@@ -14,7 +14,6 @@ from PIL import Image, ImageFilter
 
 from starlike import prepare
 from starlike.faces import Encoder, make_encoder
-from starlike.faces.onnx_encoder import graph_file
 from starlike.files import sample
 from starlike.prepare import Options, Summary
 
@@ -152,17 +151,14 @@ def prepared(planted: Path, run: Run) -> Prepared:
 
 
 @pytest.fixture
-def cache_of_its_own(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache folder that holds no analysis yet, but the face network."""
-    graph = graph_file()
+def cache_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder that holds no analysis yet."""
     folder = tmp_path / "cache"
     folder.mkdir()
-    for file in cache.glob(f"{graph.stem}.*"):
-        shutil.copy(file, folder)
     monkeypatch.setenv("STARLIKE_CACHE", str(folder))
     return folder
 
 
 @pytest.fixture(scope="session")
-def encoder(cache: Path) -> Encoder:  # noqa: ARG001  the network is built into it
+def encoder() -> Encoder:
     return make_encoder()

@@ -18,7 +18,6 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike.faces.onnx_encoder import graph_file
 
 _STARTED = re.compile(r"listening on (http://\S+)")
 _PATIENCE = 120
@@ -103,7 +102,6 @@ Serve = Callable[..., Server]
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """A function that starts a server with some settings and waits until it is ready."""
-    graph_file()
     running: list[Server] = []
 
     def start(**settings: object) -> Server:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import cv2
 import numpy as np
 
-from starlike.faces import dlib_files, landmarks
+from starlike.faces import landmarks, weights
 from starlike.faces.crop import resize
 from starlike.faces.per_thread import PerThread
 from starlike.records import Box, Face, Photo, Pixels
@@ -45,7 +45,7 @@ def _make_hog() -> Any:
 def _make_cnn() -> Any:
     import dlib  # noqa: PLC0415  heavy
 
-    return dlib.cnn_face_detection_model_v1(str(dlib_files.path(dlib_files.CNN_DETECTOR)))
+    return dlib.cnn_face_detection_model_v1(str(weights.path(weights.CNN_DETECTOR)))
 
 
 _hog, _cnn = PerThread(_make_hog), PerThread(_make_cnn)

@@ -1,7 +1,8 @@
-"""Where dlib's networks lie on this machine.
+"""Where the networks of `face_recognition` lie on this machine.
 
-They come with the `face_recognition_models` package, which is looked up without importing it:
-importing it needs `pkg_resources`, which setuptools no longer has.
+Only the reference encoder and `tools` need them: see `weights` for those that come with the
+program. They come with the `face_recognition_models` package, which is looked up without importing
+it: importing it needs `pkg_resources`, which setuptools no longer has.
 """
 
 from __future__ import annotations
@@ -30,5 +31,5 @@ def path(name: str) -> Path:
         if file.is_file():
             return file
     raise WeightsError(
-        f"{name} is missing; install it with: pip install face_recognition_models==0.3.0"
+        f"{name} is missing; install it with: pip install --no-deps face_recognition_models==0.3.0"
     )

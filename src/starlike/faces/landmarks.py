@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlike.faces import dlib_files
+from starlike.faces import weights
 from starlike.faces.per_thread import PerThread
 from starlike.records import Box, Face, Landmarks, Pixels
 
@@ -20,7 +20,7 @@ mouth; of each pair the left one in the picture first."""
 def _make() -> Any:
     import dlib  # noqa: PLC0415  heavy
 
-    return dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_5)))
+    return dlib.shape_predictor(str(weights.path(weights.LANDMARKS)))
 
 
 _predictor = PerThread(_make)
@@ -34,7 +34,7 @@ def find(pixels: Pixels, box: Box) -> Landmarks:
         box: in it, as dlib's detectors draw boxes: from the brows to the chin.
 
     Raises:
-        WeightsError: the predictor is missing.
+        WeightsError: the predictor is missing or damaged.
     """
     import dlib  # noqa: PLC0415  heavy
 

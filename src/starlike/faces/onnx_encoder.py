@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from starlike import onnx_model
-from starlike.errors import WeightsError
-from starlike.faces import align, augment, dlib_files
+from starlike.faces import align, augment, weights
 from starlike.faces.dlib_card import DLIB_RESNET
-from starlike.files import digest, storage
 from starlike.records import Embedding, EmbedFrom, Face, Floats, Photo, Pixels
 
-_GRAPH_NAME = "face_resnet-1.onnx"
+INPUT, OUTPUT = "chips", "embeddings"
+"""Names of what the network is asked and answers."""
+
 _BATCH = 32
 
 # Every face that is asked about is changed alike, so that the same photo gives the same answer.
@@ -35,7 +34,7 @@ class OnnxEncoder:
         Raises:
             WeightsError: the network is missing or damaged.
         """
-        self._session = onnx_model.open_session(graph_file(), threads=threads)
+        self._session = onnx_model.open_session(weights.path(weights.RESNET), threads=threads)
 
     def embed(self, photo: Photo, faces: Sequence[Face], embed_from: EmbedFrom) -> list[Embedding]:
         """One embedding a face, in the order given."""
@@ -57,38 +56,5 @@ class OnnxEncoder:
         vectors = np.empty((len(chips), self.card.dimensions), dtype=np.float32)
         for start in range(0, len(chips), _BATCH):
             batch = chips[start : start + _BATCH]
-            vectors[start : start + _BATCH] = self._session.run(None, {"chips": batch})[0]
+            vectors[start : start + _BATCH] = self._session.run([OUTPUT], {INPUT: batch})[0]
         return vectors
-
-
-def graph_file() -> Path:
-    """The ONNX face network, built on first use into the cache and verified at every use.
-
-    Raises:
-        WeightsError: the installed weights are missing or not the ones that are known.
-    """
-    file = digest.cache_folder() / _GRAPH_NAME
-    seal = file.with_suffix(".sha256")
-    try:
-        if seal.read_text(encoding="ascii").strip() == digest.sha256(file.read_bytes()):
-            return file
-    except (OSError, UnicodeDecodeError):
-        pass  # not built yet, or half of it was removed: build it
-    from starlike.faces import graph, weights  # noqa: PLC0415  needed once, and heavy
-
-    stored = dlib_files.path(dlib_files.RESNET).read_bytes()
-    if digest.sha256(stored) != DLIB_RESNET.sha256:
-        raise WeightsError(
-            f"{dlib_files.RESNET} is damaged; mend it with: "
-            "pip install --force-reinstall --no-deps face_recognition_models==0.3.0"
-        )
-    built = graph.build(weights.read(stored))
-    try:
-        storage.write_bytes(file, built)
-        storage.write_text(seal, digest.sha256(built) + "\n")
-    except OSError as error:
-        raise WeightsError(
-            f"{file.parent}: the face network cannot be written there ({error.strerror}); "
-            "set STARLIKE_CACHE to a folder that can be written"
-        ) from error
-    return file

@@ -82,7 +82,7 @@ def _import_face_recognition() -> Any:
     except ImportError:
         raise EncoderError(
             "the reference encoder needs face_recognition; install it with: "
-            "pip install --no-deps face_recognition==1.3.0"
+            "pip install --no-deps face_recognition==1.3.0 face_recognition_models==0.3.0"
         ) from None
     except SystemExit as error:
         raise EncoderError("face_recognition ended its own import; reinstall it") from error

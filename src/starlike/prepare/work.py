@@ -14,7 +14,6 @@ from pathlib import Path
 
 from starlike.errors import SampleError
 from starlike.faces import Detector, Encoder, make_detector, make_encoder
-from starlike.faces.onnx_encoder import graph_file
 from starlike.files import digest
 from starlike.prepare.analysis import Analysis, analyse
 from starlike.prepare.cache import Cache
@@ -67,8 +66,6 @@ def analyse_all(
         progress(total - len(todo), total)
 
     tell()
-    if todo:
-        graph_file()  # built once, before the workers all want it
     while todo:
         for content in _until_one_dies(todo, workers or os.cpu_count() or 1, cache, tell):
             alone = {content: todo.pop(content)}

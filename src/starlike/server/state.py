@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from starlike.faces.onnx_encoder import graph_file
+from starlike.faces import weights
 from starlike.files import portrait_folder
 from starlike.model import store
 from starlike.model.store import Classes
@@ -72,8 +72,7 @@ def make(settings: Settings) -> State:
         ModelError, PortraitsError, WeightsError: a folder cannot be used, or a network is missing.
     """
     store.verify(settings.model)
-    # Built here if need be, and not by all workers at once.
-    graph_file()
+    weights.path(weights.RESNET)
     metrics = Metrics()
     pool = Pool(
         settings.model,

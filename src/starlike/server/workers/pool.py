@@ -72,17 +72,13 @@ class Pool:
         self._capacity, self._timeout, self._metrics = workers + queue, timeout, metrics
         self.workers, self.ready, self.busy, self.waiting = workers, 0, 0, 0
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
-        self._first_ready = asyncio.Event()
         self._mean_seconds = _FIRST_GUESS
         self._threads = ThreadPoolExecutor(2 * workers, "starlike-pool")
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Start the workers; `ready` tells how far they are."""
-        self._tasks = [
-            asyncio.create_task(self._keep_a_worker(first=number == 0))
-            for number in range(self.workers)
-        ]
+        self._tasks = [asyncio.create_task(self._keep_a_worker()) for _ in range(self.workers)]
 
     async def close(self) -> None:
         """End the workers; what is still in hand is given up."""
@@ -127,19 +123,13 @@ class Pool:
             "busy", f"{detail}; try again in a moment", {"Retry-After": str(max(1, wait))}
         )
 
-    async def _keep_a_worker(self, *, first: bool) -> None:
-        """Replace a worker whenever it is lost.
-
-        The first one of all alone makes what is made once on a machine, such as the face network.
-        """
+    async def _keep_a_worker(self) -> None:
+        """Replace a worker whenever it is lost."""
         pause = _FIRST_PAUSE
         while True:
-            if not first:
-                await self._first_ready.wait()
             process = await self._in_thread(lambda: Process(self._folder, self._limits))
             try:
                 if await self._is_ready(process):
-                    self._first_ready.set()
                     pause = _FIRST_PAUSE
                     await self._use(process)
                     continue

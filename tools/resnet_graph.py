@@ -14,7 +14,10 @@ import numpy as np
 
 from starlike.errors import WeightsError
 from starlike.faces.align import CHIP_SIDE
-from starlike.faces.weights import (
+from starlike.faces.onnx_encoder import INPUT, OUTPUT
+from starlike.onnx_graph import Graph
+from starlike.records import Floats
+from tools.dlib_weights import (
     AddShortcut,
     Affine,
     Convolution,
@@ -24,10 +27,7 @@ from starlike.faces.weights import (
     Relu,
     ResNet,
 )
-from starlike.onnx_graph import Graph
-from starlike.records import Floats
 
-INPUT, OUTPUT = "chips", "embeddings"
 # dlib divides a pixel, less its channel's mean, by 256 (`input_rgb_image_sized::to_tensor`).
 _SCALE = 256.0
 

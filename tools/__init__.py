@@ -1,0 +1,1 @@
+"""What is done once, and whose results are part of the repository."""
