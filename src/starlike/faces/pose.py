@@ -1,37 +1,27 @@
-"""How frontal a face is, from where its eyes, nose and mouth are."""
+"""How frontal a face is, from where the corners of its eyes and the base of its nose are."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from starlike.faces import dlib_files
-from starlike.faces.per_thread import PerThread
-from starlike.records import Box, Photo
+from starlike.faces import landmarks
+from starlike.records import Face, Landmarks, Photo
 
-Points = npt.NDArray[np.float64]
+# Of a face that is seen from the front, in units of half the way between the outer corners of the
+# eyes: how far the base of the nose stands out, and how far below the eyes it is; and how far the
+# outer corners of the eyes lie behind the inner ones, in widths of an eye. `benchmarks/pose.py`
+# measures them beside a pose from 68 landmarks.
+_NOSE_OUT, _NOSE_DOWN, _CORNERS_BACK = 0.52, 1.09, 0.19
 
-# Of dlib's 68 points: the outer corners of the eyes, the tip of the nose, the corners of the mouth.
-_CHOSEN = (36, 45, 30, 48, 54)
+# Of two ways to read the yaw: how much the nose counts, and not the widths of the eyes.
+_BY_NOSE = 0.6
 
-# In units of the way from between the eyes down to the mouth: how far the tip of the nose stands
-# out, from Gee and Cipolla; and, the medians over 83 photos of a face from the front, how far down
-# dlib sees it, and half the width of the eyes and half that of the mouth, added up.
-_NOSE_OUT = 0.6
-_NOSE_DOWN, _WIDTHS = 0.56, 1.14
-
-
-def _make() -> Any:
-    import dlib  # noqa: PLC0415  heavy
-
-    return dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_68)))
-
-
-_predictor = PerThread(_make)
+# How low the nose is differs from one person to the next, so that so much of the pitch that it
+# seems to show is the best guess. Measured there, too.
+_PITCH_SHARE = 0.43
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +49,62 @@ class Pose:
         return math.exp(-away / 2)
 
 
-def pose(photo: Photo, box: Box) -> Pose:
+def pose(photo: Photo, face: Face) -> Pose:
     """How the head of a face in a photo is turned.
 
     Raises:
-        WeightsError: the landmark predictor is missing.
+        WeightsError: the landmark predictor is missing or damaged.
     """
-    return pose_of(landmarks(photo, box))
+    return pose_of(landmarks.of(photo.pixels, face))
 
 
-def landmarks(photo: Photo, box: Box) -> Points:
-    """The outer corners of both eyes, the tip of the nose and the corners of the mouth of a face.
+def pose_of(found: Landmarks) -> Pose:
+    """How a head is turned, from landmarks of the scheme `eye-corners-nose`.
 
-    Returns:
-        (5, 2) float64, x and y in pixels of the photo; of each pair the left one in the picture
-        first.
+    Turned by a yaw, the base of the nose, which stands out, moves to one side by the sine of it,
+    while the way between the eyes shrinks by its cosine: what the nose has moved, measured in that
+    way, goes by the tangent. So does how much wider one eye seems than the other, because their
+    outer corners lie farther back than their inner ones. The pitch, likewise, shows in how far
+    below the eyes the nose is: at most at 25°, so a head that is bent down farther seems bent less.
+
+    Source: after Gee and Cipolla, "Determining the gaze of faces in images", Image and Vision
+    Computing 12(10), 1994, which takes the tip of the nose and the mouth.
     """
-    import dlib  # noqa: PLC0415  heavy
+    seen = readings(found)
+    yaw = math.atan(_BY_NOSE * seen.aside / _NOSE_OUT + (1 - _BY_NOSE) * seen.wider / _CORNERS_BACK)
+    reach = math.hypot(_NOSE_DOWN, _NOSE_OUT)
+    down = max(-1.0, min(1.0, seen.below * math.cos(yaw) / reach))
+    pitch = _PITCH_SHARE * (math.asin(down) - math.atan2(_NOSE_DOWN, _NOSE_OUT))
+    return Pose(*(math.degrees(angle) for angle in (yaw, pitch, seen.roll)))
 
-    rectangle = dlib.rectangle(left=box.left, top=box.top, right=box.right, bottom=box.bottom)
-    shape = _predictor()(photo.pixels, rectangle)
-    return np.array([(shape.part(n).x, shape.part(n).y) for n in _CHOSEN], dtype=np.float64)
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What a pose is read off, in the face's own upright.
 
-def pose_of(points: Points) -> Pose:
-    """How a head is turned, from landmarks as `landmarks` gives them.
-
-    The roll is the slope of the line between the eyes. Upright, a face seen from the front has
-    its nose midway between the corners of the eyes, and of the mouth. Turned by an angle, the tip
-    of the nose, which stands out by `h`, moves by `h sin yaw` to one side, while the distances `w`
-    of the corners from the middle shrink to `w cos yaw`. So of the distances left and right of
-    the nose, added up over both pairs, (right - left) / (right + left) is `2 h tan yaw / w`, `w`
-    being half the widths of both pairs added up; the pitch, likewise, shows in how far down
-    between eyes and mouth the tip of the nose is.
-
-    Source: Gee and Cipolla, "Determining the gaze of faces in images", Image and Vision Computing
-    12(10), 1994, for the points and for how far a nose stands out.
+    Attributes:
+        roll: slope of the line between the outer corners of the eyes, in radians.
+        aside: how far right of the middle of the eyes' corners the base of the nose is, in half
+            the way between the outer ones.
+        below: how far below it is, in the same.
+        wider: how much wider the eye that is left in the picture is, as a share of both together.
     """
-    left_eye, right_eye = points[0], points[1]
-    across = right_eye - left_eye
+
+    roll: float
+    aside: float
+    below: float
+    wider: float
+
+
+def readings(found: Landmarks) -> Readings:
+    """What a pose is read off, from landmarks of the scheme `eye-corners-nose`."""
+    points = np.array(found.points, dtype=np.float64)
+    across = points[0] - points[2]
     roll = math.atan2(across[1], across[0])
     turn = np.array([[math.cos(roll), math.sin(roll)], [-math.sin(roll), math.cos(roll)]])
-    eyes, nose, mouth = np.split(points @ turn.T, [2, 3])
-    left = 2 * nose[0, 0] - eyes[0, 0] - mouth[0, 0]
-    right = eyes[1, 0] + mouth[1, 0] - 2 * nose[0, 0]
-    yaw = math.atan2((left - right) * _WIDTHS, (left + right) * 2 * _NOSE_OUT)
-    down = mouth[:, 1].mean() - eyes[:, 1].mean()
-    share = (nose[0, 1] - eyes[:, 1].mean()) / max(down, 1.0)
-    pitch = math.atan2(share - _NOSE_DOWN, _NOSE_OUT)
-    return Pose(*(math.degrees(angle) for angle in (yaw, pitch, roll)))
+    upright = (points - points[:4].mean(axis=0)) @ turn.T
+    right, right_inner, left, left_inner = upright[:4, 0]
+    half = max((right - left) / 2, 1.0)
+    widths = left_inner - left, right - right_inner
+    wider = (widths[0] - widths[1]) / max(sum(widths), 1.0)
+    return Readings(roll, upright[4, 0] / half, upright[4, 1] / half, wider)

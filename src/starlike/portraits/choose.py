@@ -19,7 +19,7 @@ from starlike.records import Box, Photo, Pixels
 SMALLEST_FACE = 64
 """Narrower faces, in pixels, are nothing to show."""
 
-MOST_TURNED = 30.0
+MOST_TURNED = 28.0
 """Degrees of yaw, pitch or roll beyond which nobody is seen from the front."""
 
 ENOUGH = 0.8
@@ -98,7 +98,7 @@ class Judge:
         largest = faces[0]
         if largest.box.side < SMALLEST_FACE:
             raise UnfitError(Unfit.SMALL)
-        turned = pose.pose(opened, largest.box)
+        turned = pose.pose(opened, largest)
         if max(map(abs, (turned.yaw, turned.pitch, turned.roll))) > MOST_TURNED:
             raise UnfitError(Unfit.TURNED)
         classes = self._classifier.classes
