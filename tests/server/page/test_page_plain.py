@@ -114,7 +114,7 @@ def test_an_answer_that_is_loaded_again_without_its_photo_is_the_start(visit: Vi
 def test_files_of_the_page_are_kept_by_browsers_and_changed_ones_are_not(server: str) -> None:
     _, start = get(server)
     addresses = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', start))
-    assert len(addresses) == 5
+    assert len(addresses) == 6
     for address in addresses:
         headers, _ = get(server + address)
         assert "immutable" in headers["cache-control"]
