@@ -87,3 +87,14 @@ def test_the_statuses_of_an_answer_are_all_documented(server: Server) -> None:
         "image/*",
         "application/octet-stream",
     }
+    form = operation["requestBody"]["content"]["multipart/form-data"]
+    assert set(form) == {"schema", "encoding"}
+    assert form["encoding"]["photo"]["contentType"].startswith("image/*")
+
+
+def test_pages_of_people_are_documented(server: Server) -> None:
+    document = server.client.get("/openapi.json").json()
+    parameters = document["paths"]["/v1/classes"]["get"]["parameters"]
+    assert {item["name"] for item in parameters} == {"q", "cursor", "limit"}
+    assert all(item["in"] == "query" and item["description"] for item in parameters)
+    assert "next" in document["components"]["schemas"]["Classes"]["required"]

@@ -74,12 +74,12 @@ def body() -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-    embedding = {PHOTO: {"contentType": "image/*, application/octet-stream"}}
+    encoding = {PHOTO: {"contentType": "image/*, application/octet-stream"}}
     return {
         "requestBody": {
             "required": True,
             "content": {
-                "multipart/form-data": {"schema": form, "embedding": embedding},
+                "multipart/form-data": {"schema": form, "encoding": encoding},
                 "image/*": {"schema": photo},
                 "application/octet-stream": {"schema": photo},
             },
