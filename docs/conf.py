@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import starlike
 from starlike.errors import StarlikeError
+
+sys.path.insert(0, str(Path(__file__).parent))
+import figures
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -33,7 +37,8 @@ exclude_patterns = ["_build", "**/README.md"]
 # What stands in single backticks in a docstring links to what it names, where that is documented.
 default_role = "py:obj"
 
-myst_enable_extensions = ["attrs_block", "colon_fence"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "substitution"]
+myst_substitutions = figures.read()
 myst_heading_anchors = 3
 highlight_language = "text"
 

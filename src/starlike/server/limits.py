@@ -16,7 +16,7 @@ _MAX_CLIENTS = 20_000
 
 _LONGEST_ADDRESS = 64
 
-# Who has one address of IPv6 has as many as they like, all with the same first 64 bits.
+# A client with one IPv6 address has as many as it likes, all with the same first 64 bits.
 _IPV6_NETWORK = 64
 
 

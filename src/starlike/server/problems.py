@@ -1,4 +1,4 @@
-"""What goes wrong, as the client is told: problem details with stable codes (RFC 9457)."""
+"""What may go wrong, in the words of the API: problem details with stable codes (RFC 9457)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _GRACE_SECONDS = 5.0
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's, which says when it was told to end, and then ends with 0."""
+    """Uvicorn's server, which marks the shared state when it is told to end."""
 
     def __init__(self, config: uvicorn.Config, shared: State) -> None:
         super().__init__(config)
@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand.
 
-    Uvicorn at last raises again what it heard: `signals.leave_when_told` makes that a clean end.
+    Uvicorn raises the signal once more at the end: `signals.leave_when_told` makes that a clean exit.
 
     Raises:
         SettingsError: it cannot listen on the address.

@@ -1,4 +1,4 @@
-"""What the server is told by the environment, validated before it starts."""
+"""The settings of the server, from the environment, validated before it starts."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     upload_timeout: float = Field(
         20.0, gt=0, le=3600, description="Seconds that sending a request may take."
     )
-    rate: int = Field(60, ge=0, description="Requests for answers a minute and client; 0: any.")
+    rate: int = Field(
+        60, ge=0, description="Requests for answers a minute and client; 0 for any number."
+    )
     trusted_proxies: Listed = Field(
         (), description="Addresses or networks whose X-Forwarded-For is believed."
     )
@@ -124,11 +126,11 @@ def read(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise SettingsError(_told(error)) from None
+        raise SettingsError(_reasons(error)) from None
 
 
-def _told(error: ValidationError) -> str:
-    """All that is wrong, in one line."""
+def _reasons(error: ValidationError) -> str:
+    """Every setting that cannot be used and why, in one line."""
     wrong = []
     for item in error.errors():
         name = f"{PREFIX}{item['loc'][0]}".upper()

@@ -26,7 +26,7 @@ class State:
     """Found by every route as `request.app.state.starlike`, or by `of(request)`.
 
     Attributes:
-        settings: what the server was told.
+        settings: of the server.
         classes: the class dictionary of the model.
         people: its classes as they are shown, with their portraits.
         similarity: how similar pairs of photos were measured to be; None where nothing was.

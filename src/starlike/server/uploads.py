@@ -66,7 +66,7 @@ async def read_photos(request: Request, settings: Settings, share: Share) -> Upl
 
 
 async def _read_raw(request: Request, max_bytes: int, share: Share) -> bytes:
-    if _told_length(request) > max_bytes:
+    if _content_length(request) > max_bytes:
         raise too_large(max_bytes)
     body = bytearray()
     async for piece in _pieces(request, share):
@@ -78,7 +78,7 @@ async def _read_raw(request: Request, max_bytes: int, share: Share) -> bytes:
 
 async def _read_form(request: Request, boundary: bytes, settings: Settings, share: Share) -> Upload:
     form = Form(boundary, settings.max_photos, int(settings.max_bytes))
-    if _told_length(request) > form.longest:
+    if _content_length(request) > form.longest:
         raise too_large(int(settings.max_bytes))
     async for piece in _pieces(request, share):
         form.write(piece)
@@ -92,7 +92,7 @@ async def _pieces(request: Request, share: Share) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _told_length(request: Request) -> int:
-    """How long the body is by its own word; 0 where it says nothing."""
-    told = request.headers.get("content-length", "")
-    return int(told) if told.isdecimal() else 0
+def _content_length(request: Request) -> int:
+    """The length of the body by its header; 0 where there is none."""
+    given = request.headers.get("content-length", "")
+    return int(given) if given.isdecimal() else 0
