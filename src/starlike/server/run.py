@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand.
 
-    Uvicorn raises the signal once more at the end: `signals.leave_when_told` makes that a clean exit.
+    Uvicorn raises the signal again at the end: `signals.leave_when_told` makes that a clean exit.
 
     Raises:
         SettingsError: it cannot listen on the address.
