@@ -22,6 +22,7 @@ import onnx
 from jax.example_libraries import optimizers
 
 from starlike import onnx_model, photo
+from starlike.classifiers.nearest_mean import NearestMean
 from starlike.draws import order_key
 from starlike.embeddings import class_means
 from starlike.faces import align, augment, weights
@@ -29,7 +30,7 @@ from starlike.faces.onnx_encoder import INPUT
 from starlike.files import sample
 from starlike.files.sample import Labelled
 from starlike.records import Box, Face, Floats
-from strangers import COLUMNS, REPORTED, Block, blocks, figures, nearest
+from strangers import COLUMNS, REPORTED, Block, blocks, figures
 
 VIEWS = 4  # the plain chip and three changed views
 IMAGES_A_PERSON = 7
@@ -269,7 +270,7 @@ def main() -> None:
         for name, embeddings in embeddings_of(block, images, seen):
             parts = (block.learning, block.known, block.strangers)
             other = Block(*(replace(part, embeddings=embeddings(part)) for part in parts))
-            results.setdefault(name, []).append(figures(other, nearest(other.learning)))
+            results.setdefault(name, []).append(figures(other, NearestMean.of(other.learning)))
     print(f"| embedding | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
     for name, measured in results.items():
         values = 100 * np.array(measured)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from starlike.embeddings import class_means, distances
+from starlike.classifiers.nearest_mean import NearestMean
 from starlike.files import sample
 
 RANGES = ((1, 1), (2, 2), (3, 9), (10, 1000))
@@ -26,11 +26,11 @@ def main() -> None:
     table = sample.read(parser.parse_args().sample)
     train = sample.select(table, "augmented", split="train")
     test = sample.select(table, "augmented", split="test", classes=train.classes)
-    means, counts = class_means(train.embeddings, train.labels, len(train.classes))
-    apart = distances(test.embeddings, means)
+    nearest = NearestMean.of(train)
+    apart = -nearest.scores(test.embeddings)
     own = apart[np.arange(len(test)), test.labels]
     wrong = apart.argmin(axis=1) != test.labels
-    farthest, images = own[~wrong].max(), counts[test.labels]
+    farthest, images = own[~wrong].max(), nearest.images[test.labels]
     print(f"right answers: {(~wrong).sum():,}, at most {farthest:.3f} from their class")
     print("| training images | tested | wrong | of these farther than any right answer |")
     print("|---|---:|---:|---:|")

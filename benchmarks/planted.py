@@ -39,8 +39,9 @@ from pathlib import Path
 
 import numpy as np
 
+from starlike.classifiers.nearest_mean import NearestMean
 from starlike.draws import order_key
-from starlike.embeddings import class_means, distances
+from starlike.embeddings import class_means
 from starlike.files import digest
 from starlike.files.sample import KEPT
 from starlike.prepare import Policy, work
@@ -152,11 +153,9 @@ def trusting(images: Sequence[Image]) -> list[Image]:
     told, trusted = np.zeros((2, len(images)), dtype=np.bool_)
     for source in np.unique(sources):
         others, own = sources != source, np.flatnonzero(sources == source)
-        means, counts = class_means(vectors[others], labels[others], len(names))
-        apart = distances(vectors[own], means)
-        apart[:, counts == 0] = np.inf
-        told[own] = counts[labels[own]] >= VOUCHING
-        trusted[own] = told[own] & (apart.argmin(axis=1) == labels[own])
+        nearest = NearestMean(*class_means(vectors[others], labels[others], len(names)))
+        told[own] = nearest.images[labels[own]] >= VOUCHING
+        trusted[own] = told[own] & (nearest.scores(vectors[own]).argmax(axis=1) == labels[own])
     return [
         replace(image, told=bool(could), trusted=bool(does))
         for image, could, does in zip(images, told, trusted, strict=True)

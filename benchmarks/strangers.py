@@ -19,11 +19,12 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 import numpy as np
-from scipy.linalg import eigh
 from scipy.special import softmax
 
-from starlike.classifiers import likeness, recognition
-from starlike.classifiers.fit import fit
+from starlike.classifiers import likeness, methods, open_set
+from starlike.classifiers.lda import class_space
+from starlike.classifiers.lda_space import direction
+from starlike.classifiers.nearest_mean import NearestMean, nearness
 from starlike.draws import order_key
 from starlike.embeddings import class_means, distances
 from starlike.files import sample
@@ -31,11 +32,10 @@ from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled
 from starlike.metrics import measures
 from starlike.metrics.false_agreement import different_people_agree
-from starlike.progress import silent
+from starlike.model.scorer import DenseScorer
 from starlike.records import Floats
 
 REPORTED = 240
-Scores = Callable[[Floats], Floats]
 COLUMNS = ("same star again", "same five again", "guard", "most frequent star", "top-1 of known")
 
 
@@ -69,15 +69,15 @@ def blocks(images: Labelled, count: int, people: int) -> Iterator[Block]:
         yield Block(inside.take(rest), inside.take(held_out), images.take(left_out))
 
 
-def figures(block: Block, scores: Scores) -> tuple[float, ...]:
+def figures(block: Block, way: DenseScorer) -> tuple[float, ...]:
     """The columns of one way of answering on one block, 0 to 1."""
-    answers = measures.best(scores(block.strangers.embeddings))
+    answers = measures.best(way.scores(block.strangers.embeddings))
     people = block.strangers.labels
     consistency = measures.consistency(answers, people)
     guard = different_people_agree(answers[:, 0], people)
     if consistency is None or guard is None:
         raise SystemExit("the sample has too few people with two images to leave out")
-    right = measures.best(scores(block.known.embeddings), 1)[:, 0] == block.known.labels
+    right = measures.best(way.scores(block.known.embeddings), 1)[:, 0] == block.known.labels
     star = measures.most_frequent(answers[:, 0], people)[1]
     return (
         consistency.first_answer.value,
@@ -88,66 +88,60 @@ def figures(block: Block, scores: Scores) -> tuple[float, ...]:
     )
 
 
-def nearest(images: Labelled, focus: float = 1.0) -> Scores:
-    """Nearness to each class's mean."""
-    means, _ = class_means(images.embeddings, images.labels, len(images.classes))
-    return lambda asked: -focus * distances(asked, means) ** 2
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A way of answering that is tried here alone: one function of embeddings (N, D)."""
+
+    of: Callable[[Floats], Floats]
+    probabilities: bool = False
+    size_bytes: int = 0
+
+    def scores(self, embeddings: Floats) -> Floats:
+        """(N, K), higher is better."""
+        return self.of(embeddings)
 
 
-def projected(images: Labelled, size: int, *, cosine: bool = False) -> Scores:
+def projected(images: Labelled, size: int, *, cosine: bool = False) -> DenseScorer:
     """Nearness along the directions in which people differ most, their own spread made even."""
+    whole, own, _ = class_space(images, 0.3)
+    space = whole.first(size)
+    stars = (own @ space.axes).astype(np.float32)
+    if cosine:
+        stars = direction(stars)
+        return Scores(lambda asked: direction(space.project(asked)) @ stars.T)
+    return Scores(lambda asked: -distances(space.project(asked).astype(np.float32), stars))
+
+
+def most_images(images: Labelled, count: int) -> DenseScorer:
+    """The nearest mean, among the classes of most images alone."""
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
-    centre = means.mean(axis=0)
-    several = counts[images.labels] > 1
-    apart = (images.embeddings - means[images.labels])[several]
-    within = np.cov(apart.T)
-    within = 0.7 * within + 0.3 * np.trace(within) / len(within) * np.eye(len(within))
-    _, axes = eigh(np.cov(means.T), within)
-    axes = axes[:, ::-1][:, :size]
-
-    def along(vectors: Floats) -> Floats:
-        seen = (vectors - centre) @ axes
-        seen = seen / np.linalg.norm(seen, axis=1, keepdims=True) if cosine else seen
-        return np.asarray(seen, dtype=np.float32)
-
-    stars = along(means)
-    return lambda asked: -distances(along(asked), stars)
+    out = np.argsort(-counts, kind="stable")[count:]
+    counts[out] = 0
+    return NearestMean(means, counts)
 
 
-def most_images(images: Labelled, count: int) -> Scores:
-    """Nearness, among the classes of most images alone."""
-    near = nearest(images)
-    out = np.argsort(-np.bincount(images.labels), kind="stable")[count:]
-
-    def scores(asked: Floats) -> Floats:
-        given = near(asked)
-        given[:, out] = -np.inf
-        return given
-
-    return scores
-
-
-def with_offsets(images: Labelled, recipe: Recipe) -> Scores:
+def with_offsets(images: Labelled, recipe: Recipe) -> DenseScorer:
     """Nearness with learned offsets."""
-    near, added = nearest(images, recipe.focus), likeness.offsets(images, recipe)
-    return lambda asked: near(asked) + added
+    means, added = NearestMean.of(images).means, likeness.offsets(images, recipe)
+    return Scores(lambda asked: nearness(asked, means, recipe.focus) + added)
 
 
-def mixed(images: Labelled, recipe: Recipe) -> Scores:
+def mixed(images: Labelled, recipe: Recipe) -> DenseScorer:
     """That, weighed against nearness alone by the chance of being known."""
-    near, found = nearest(images, recipe.focus), recognition.fit(images, recipe.seed)
+    means, found = NearestMean.of(images).means, open_set.fit(images, recipe.seed)
     likened = with_offsets(images, recipe)
 
     def scores(asked: Floats) -> Floats:
         known = found.of(asked)[:, None]
-        sure = softmax(2 * near(asked) + 0.25 * found.ratio.of(asked), axis=1)
-        return np.asarray(known * sure + (1 - known) * softmax(likened(asked), axis=1))
+        near = nearness(asked, means, recipe.focus)
+        sure = softmax(2 * near + 0.25 * found.ratio.of(asked), axis=1)
+        return np.asarray(known * sure + (1 - known) * softmax(likened.scores(asked), axis=1))
 
-    return scores
+    return Scores(scores, probabilities=True)
 
 
-WAYS: dict[str, Callable[[Labelled], Scores]] = {
-    "nearest class mean": nearest,
+WAYS: dict[str, Callable[[Labelled], DenseScorer]] = {
+    "nearest class mean": NearestMean.of,
     "30 dimensions": lambda images: projected(images, 30),
     "50 dimensions": lambda images: projected(images, 50),
     "50 dimensions, cosine": lambda images: projected(images, 50, cosine=True),
@@ -163,12 +157,15 @@ WAYS: dict[str, Callable[[Labelled], Scores]] = {
 }
 
 
-def networks(images: Labelled, count: int) -> Scores:
+def networks(images: Labelled, count: int) -> DenseScorer:
     """The mean probabilities of networks by themselves, of the default recipe and several seeds."""
-    recipes = (Recipe(seed=seed, max_false_agreement=0.0) for seed in range(count))
-    fitted = [fit(images, recipe, silent).network for recipe in recipes]
-    return lambda asked: np.mean(
-        [network.predict(asked, batch_size=1024, verbose=0) for network in fitted], axis=0
+    fitted = [
+        methods.fit(methods.NETWORK, images, Recipe(seed=seed).to_dict(), 0)
+        for seed in range(count)
+    ]
+    return Scores(
+        lambda asked: np.mean([network.scores(asked) for network in fitted], axis=0),
+        probabilities=True,
     )
 
 
@@ -186,14 +183,14 @@ def main() -> None:
     of_photo, of_views = (
         list(blocks(images, asked.blocks, asked.people)) for images in (photo, views)
     )
-    _row("nearest class mean, photo alone", nearest, of_photo)
+    _row("nearest class mean, photo alone", NearestMean.of, of_photo)
     for name, way in WAYS.items():
         _row(name, way, of_views)
     for count in sorted({1, asked.networks} if asked.networks else ()):
         _row(f"{count} networks, averaged", partial(networks, count=count), of_views)
 
 
-def _row(name: str, way: Callable[[Labelled], Scores], made: list[Block]) -> None:
+def _row(name: str, way: Callable[[Labelled], DenseScorer], made: list[Block]) -> None:
     measured = zip(*(figures(block, way(block.learning)) for block in made), strict=True)
     cells = (f"{100 * fmean(row):.2f} ± {100 * stdev(row):.2f} %" for row in measured)
     print(f"| {name} | {' | '.join(cells)} |", flush=True)

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from starlike import pipeline
+from starlike.classifiers.nearest_mean import nearness
 from starlike.draws import order_key
 from starlike.embeddings import class_means
 from starlike.files import sample
@@ -53,12 +55,11 @@ class Asked:
 
     def nearness(self, embeddings: Floats) -> Floats:
         """Minus the squared distances (Q, K) of one embedding a set (Q, 128)."""
-        squares = (embeddings**2).sum(1)[:, None] + (self.means**2).sum(1)
-        scores = 2 * embeddings @ self.means.T - squares
+        scores = nearness(embeddings, self.means, focus=1.0)
         if self.own is not None:
             mean, label = self.own
             scores[np.arange(len(label)), label] = -((embeddings - mean) ** 2).sum(1)
-        return np.asarray(scores, dtype=np.float32)
+        return scores
 
     def of_each_photo(self) -> list[Floats]:
         """P times the nearness (Q, K)."""
@@ -162,9 +163,8 @@ def _weighted(embeddings: Floats, weights: Floats) -> Floats:
     return np.asarray((embeddings * shares[:, :, None]).sum(1), dtype=np.float32)
 
 
-def _softmax(nearness: Floats) -> Floats:
-    powers = np.exp(FOCUS * (nearness - nearness.max(1, keepdims=True)))
-    return np.asarray(powers / powers.sum(1, keepdims=True))
+def _softmax(near: Floats) -> Floats:
+    return np.asarray(softmax(FOCUS * near, axis=1))
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,7 @@ def test_known_people_are_recognised_in_person(
 def test_a_stranger_is_not_taken_for_a_star(model: Model, astronaut: Path) -> None:
     (face,) = model.match(astronaut)
     assert face.verdict != "in_person"
+    assert face.known_probability is not None
     assert face.known_probability < 0.5
 
 
@@ -223,6 +224,7 @@ class TestAmong:
         face = _largest(model, photo, among=others)
         assert face is not None
         assert face.verdict != "in_person"
+        assert face.known_probability is not None
         assert face.known_probability > 0.5
 
     def test_unknown_names_are_an_error_before_the_photo_is_looked_at(self, model: Model) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 
 from starlike import photo
 from starlike.embeddings import distances
-from starlike.errors import ModelError, NoFaceError
+from starlike.errors import ModelError, NoFaceError, PluginError
 from starlike.faces import Detector, Encoder, make_detector, make_encoder
-from starlike.model import among, store
+from starlike.model import among, ranking, store
 from starlike.model.among import Among
-from starlike.model.store import Classes, Classifier
+from starlike.model.classes import Classes
+from starlike.model.scorer import Scorer
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
 from starlike.records import Embedding, FaceMatches, Floats, Photo, Ranking
 
@@ -25,15 +26,15 @@ class Model:
     """A trained model with its pipeline. Make one with `load_model`; one a thread."""
 
     def __init__(
-        self, classifier: Classifier, detector: Detector, encoder: Encoder, limits: Limits
+        self, scorer: Scorer, detector: Detector, encoder: Encoder, limits: Limits
     ) -> None:
-        self._classifier, self._limits = classifier, limits
+        self._scorer, self._limits = scorer, limits
         self._detector, self._encoder = detector, encoder
 
     @property
     def classes(self) -> Classes:
         """The class dictionary: the names this model knows, and how it was trained."""
-        return self._classifier.classes
+        return self._scorer.classes
 
     def open(self, source: Source, *, name: str | None = None) -> Photo:
         """Open a photo within the limits of this model, to ask about it more than once.
@@ -120,7 +121,7 @@ class Model:
         if not embeddings:
             return []
         vectors = np.stack([item.vector for item in embeddings])
-        ranked = self._classifier.rank(vectors, top, among=chosen)
+        ranked = ranking.rank(self._scorer, vectors, top, among=chosen)
         return [
             FaceMatches(
                 matches=one.matches,
@@ -147,8 +148,12 @@ class Model:
         vector, photos = combine(
             np.stack([item.vector for item in embeddings]), self.classes.card.same_person
         )
-        ranked = self._classifier.rank(
-            vector[None], top, photos=np.array([photos]), among=self._chosen(among)
+        ranked = ranking.rank(
+            self._scorer,
+            vector[None],
+            top,
+            photos=np.array([photos]),
+            among=self._chosen(among),
         )
         return ranked[0]
 
@@ -191,6 +196,7 @@ def _check_top(top: int) -> None:
 def load_model(
     folder: str | Path | None = None,
     *,
+    scorer: Scorer | None = None,
     detector: str | Detector = "dlib",
     encoder: str | Encoder = "fast",
     threads: int = 1,
@@ -200,25 +206,37 @@ def load_model(
 
     Args:
         folder: a model folder; by default the model that ships.
+        scorer: who answers instead of a model folder.
         detector: a name or place, as `starlike.faces.make_detector` takes it, or an object.
         encoder: the same for `starlike.faces.make_encoder`: `fast`, or `reference` for
-            `face_recognition` itself. It must run the network that the model was trained on.
+            `face_recognition` itself. It must run the network that the model, or the scorer,
+            was made with.
         threads: threads that a single answer may use.
         limits: photos beyond these are refused.
 
     Raises:
         ModelError: the folder is missing, damaged or of another format version, or made with
             another network than the encoder's.
-        PluginError: there is no such detector or encoder.
+        PluginError: there is no such detector or encoder, or what should answer is no scorer.
         EncoderError, WeightsError: the encoder or the detector cannot be used here.
+        ValueError: both a folder and a scorer were given.
     """
-    chosen = store.default_folder() if folder is None else Path(folder)
-    classifier = store.open_folder(chosen, threads=threads)
+    if scorer is None:
+        folder = store.default_folder() if folder is None else Path(folder)
+        scorer = store.open_folder(folder, threads=threads)
+    elif folder is not None:
+        raise ValueError("a model is opened from a folder or made of a scorer, not both")
+    if not isinstance(scorer, Scorer):
+        raise PluginError(
+            f"a {type(scorer).__name__} cannot answer; see starlike.model.scorer.Scorer, and for a "
+            "method that scores every class starlike.classifiers.from_scores.FromScores"
+        )
     embedding = make_encoder(encoder, threads=threads)
-    expected = classifier.classes.card
+    expected = scorer.classes.card
     if not expected.fits(embedding.card):
         raise ModelError(
-            f"{chosen}: this model takes embeddings of {expected}, and this encoder gives those of "
-            f"{embedding.card}; open it with the encoder that it was trained with"
+            f"{folder or type(scorer).__name__}: this model takes embeddings of {expected}, and "
+            f"this encoder gives those of {embedding.card}; open it with the encoder that it was "
+            "trained with"
         )
-    return Model(classifier, make_detector(detector, threads=threads), embedding, limits)
+    return Model(scorer, make_detector(detector, threads=threads), embedding, limits)

@@ -8,5 +8,5 @@ Progress = Callable[[int, int], None]
 """Told how many are done, and of how many."""
 
 
-def silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+def silent(*_told: object) -> None:
+    """Whatever is told, pass it on to nobody."""

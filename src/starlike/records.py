@@ -165,9 +165,9 @@ class EncoderCard:
 class Match:
     """A class that a face resembles.
 
-    `probability` is the softmax output, 0 to 1, shared out anew where only some classes were asked
-    about; `similarity` goes from 0 to 100 and depends only on the distance between the face's
-    embedding and the mean embedding of the class.
+    `probability` goes from 0 to 1: how much of the answer is the class's, shared out anew where
+    only some classes were asked about. `similarity` goes from 0 to 100 and depends only on the
+    distance between the face's embedding and the mean embedding of the class.
     """
 
     name: str
@@ -184,14 +184,15 @@ class Ranking:
     """The classes that a face resembles.
 
     Attributes:
-        matches: most probable first.
-        known_probability: the chance that the face is that of somebody the model knows, 0 to 1.
+        matches: best first.
+        known_probability: the chance that the face is that of somebody the model knows, 0 to 1;
+            None where whoever answers cannot tell.
         verdict: what the numbers come to.
         photos: how many photos it rests on: 1, or of several together those that agree.
     """
 
     matches: Sequence[Match]
-    known_probability: float
+    known_probability: float | None
     verdict: Verdict
     photos: int
 

@@ -7,13 +7,17 @@ import pytest
 
 from starlike.choose.candidates import CLASSIC, Candidate
 from starlike.choose.folds import Fold, folds
-from starlike.choose.methods import fit
-from starlike.classifiers import discriminant
+from starlike.classifiers import lda, methods
 from starlike.files.sample import Labelled
+from starlike.model.scorer import DenseScorer
 from tests.choose.conftest import BASE
 
-NETWORK = Candidate("network", "network", "", replace(BASE, epochs=8))
+NETWORK = Candidate(name="network", kind="network", about="", recipe=replace(BASE, epochs=8))
 EVERY = [*CLASSIC, NETWORK]
+
+
+def fit(candidate: Candidate, images: Labelled, seed: int) -> DenseScorer:
+    return methods.fit(candidate.kind, images, candidate.settings, seed)
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +83,12 @@ def test_people_with_many_images_do_not_choose_the_axes() -> None:
     vectors = (centres[labels] + rng.normal(0, 0.03, (len(labels), 128))).astype(np.float32)
     names = tuple(map(str, labels))
     images = Labelled(tuple(map(str, range(22))), labels, vectors, vectors[:, None], names, names)
-    first = np.abs(discriminant.space(images, 0.1, 1).axes[:, 0])
+    first = np.abs(lda.class_space(images, 0.1)[0].axes[:, 0])
     assert first.argmax() == 1
 
 
 def test_networks_are_compared_by_themselves(fold: Fold) -> None:
-    """However strangers are told from classes: that is joined to every network alike."""
+    """However unknown people are answered: that is joined to every network alike."""
     assert NETWORK.recipe
     one, other = (
         fit(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 from starlike.choose import Leaderboard, Options, choose
 from starlike.choose.candidates import CLASS_MEAN
-from starlike.errors import SampleError, TrainError
+from starlike.errors import PluginError, SampleError, TrainError
 from starlike.files import leaderboard, recipe
 from starlike.files.leaderboard import TIMES
 from tests.choose.conftest import QUICK
@@ -218,3 +219,41 @@ def test_a_folder_that_cannot_be_written_is_told(sample_folder: Path, tmp_path: 
     (tmp_path / "file").write_text("")
     with pytest.raises(TrainError, match="cannot be written"):
         choose(sample_folder, tmp_path / "file" / "recipe.json", QUICK)
+
+
+def test_a_method_from_outside_is_compared_with_the_others(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    place = "tests.choose.outside:medoids"
+    shutil.copytree(chosen.folder, tmp_path, dirs_exist_ok=True)
+    more = run(sample_folder, tmp_path, replace(QUICK, methods=(place,)))
+    assert more.told == [(done, MEASURED + 2) for done in range(MEASURED, MEASURED + 3)]
+    row = more.board.row(place)
+    assert row.about == "The class whose most typical image is nearest."
+    assert (row.mean("top_1") or 0) > 0.8
+    assert row.mean("calibration_error") is None
+    others = [other for other in more.board.rows if other.name != place]
+    assert sorted(others, key=str) == sorted(chosen.board.rows, key=str)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("medoids", "there is no scorer medoids; known are network, class mean"),
+        ("tests.choose.outside:nowhere", "cannot be imported"),
+        ("tests.choose.outside:NO_FUNCTION", "is no function of images, settings and a seed"),
+        ("tests.choose.outside:nothing", "fits is a str, which does not score"),
+    ],
+)
+def test_what_is_no_method_is_refused_in_one_line(
+    name: str, message: str, chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(chosen.folder, tmp_path, dirs_exist_ok=True)
+    with pytest.raises(PluginError, match=message) as refused:
+        run(sample_folder, tmp_path, replace(QUICK, methods=(name,)))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_method_that_is_compared_anyway_is_not_named_again() -> None:
+    with pytest.raises(TrainError, match="LDA: this comes with starlike"):
+        replace(QUICK, methods=("LDA",)).candidates()

@@ -13,20 +13,21 @@ import numpy.typing as npt
 import pytest
 
 from starlike import train
-from starlike.classifiers import recognition
-from starlike.classifiers.assemble import Strangers
+from starlike.classifiers import open_set
+from starlike.classifiers.assemble import UnknownPeople
 from starlike.classifiers.network import build
-from starlike.classifiers.recognition import Ratio, Recognition
+from starlike.classifiers.open_set import OpenSetHead, Ratio
 from starlike.embeddings import class_means
 from starlike.files import sample
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
-from starlike.records import DIMENSIONS, Floats
+from starlike.records import Floats
 from starlike.train import Options, Summary
 
 PEOPLE = (
     "Ada", "Ben", "Çelik", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo", "Kim", "A.J. O'Neil",
 )  # fmt: skip
+DIMENSIONS = 128
 IMAGES, TESTED, VIEWS = 6, 1, 4
 TRAINED = IMAGES - TESTED
 
@@ -92,7 +93,9 @@ def crowd(images: list[int], seed: int) -> Labelled:
 
 def used(layers: int, classes: int = CLASSES) -> Any:
     """A network whose every weight and moving figure is as if it had been trained."""
-    network = build(Recipe(layers=layers, width=24), classes, steps=1)
+    network = build(
+        Recipe(layers=layers, width=24), dimensions=DIMENSIONS, classes=classes, steps=1
+    )
     rng = np.random.default_rng(layers)
     for layer in network.layers:
         figures = [value + rng.normal(0, 0.3, value.shape) for value in layer.get_weights()]
@@ -103,20 +106,22 @@ def used(layers: int, classes: int = CLASSES) -> Any:
 
 
 @pytest.fixture(scope="session")
-def strangers() -> Strangers:
+def unknown() -> UnknownPeople:
     """What a network of nine classes is joined with, softened so that every part is heard."""
     known = crowd([6] * CLASSES, seed=6)
     means, _ = class_means(known.embeddings, known.labels, CLASSES)
     offsets = np.random.default_rng(7).normal(0, 2, CLASSES).astype(np.float32)
-    sharp = recognition.fit(known, seed=0).ratio
+    sharp = open_set.fit(known, seed=0).ratio
     figures = (0.05 * values for values in (sharp.linear, sharp.squared, sharp.constant))
-    soft = Recognition(Ratio(sharp.space, *figures), slope=4.0, few=3.0, offset=-1.0)
-    return Strangers(soft, means, offsets, focus=30.0)
+    linear, squared, constant = figures
+    ratio = Ratio(space=sharp.space, linear=linear, squared=squared, constant=constant)
+    soft = OpenSetHead(ratio=ratio, slope=4.0, few=3.0, offset=-1.0)
+    return UnknownPeople(open_set=soft, means=means, offsets=offsets, focus=30.0)
 
 
 @pytest.fixture(scope="session")
 def asked() -> Floats:
-    """Faces on the way from someone whom `strangers` knows to someone whom it does not."""
+    """Faces on the way from someone whom `unknown` knows to someone whom it does not."""
     known, unknown = (crowd([6] * CLASSES, seed).embeddings for seed in (6, 8))
     shares = np.linspace(0, 1, 6, dtype=np.float32)[:, None, None]
     return np.asarray((shares * unknown + (1 - shares) * known).reshape(-1, DIMENSIONS))

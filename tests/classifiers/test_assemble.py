@@ -13,21 +13,21 @@ import onnxruntime
 import pytest
 
 from starlike.classifiers import assemble, export
-from starlike.classifiers.assemble import Strangers
+from starlike.classifiers.assemble import UnknownPeople
 from starlike.classifiers.network import LAYERS, load_keras
 from starlike.files.sample import Labelled
-from starlike.model.store import INPUT, KNOWN, PHOTOS, PROBABILITIES
+from starlike.model.classifier import INPUT, KNOWN, PHOTOS, PROBABILITIES
 from starlike.records import Floats
 from tests.classifiers.conftest import CLASSES, TINY, crowd, used
 
 ANSWERS = (PROBABILITIES, KNOWN)
 
 
-def of(photos: int, strangers: Strangers) -> Strangers:
+def of(photos: int, unknown: UnknownPeople) -> UnknownPeople:
     """The same, for embeddings that are all the mean of so many photos."""
-    found = strangers.recognition
+    found = unknown.open_set
     offset = found.offset + found.few * (1 / photos - 1)
-    return replace(strangers, recognition=replace(found, offset=offset))
+    return replace(unknown, open_set=replace(found, offset=offset))
 
 
 def counted(asked: Floats, photos: int) -> Floats:
@@ -55,69 +55,69 @@ class TestAnswers:
     @pytest.mark.parametrize("layers", [0, 2])
     @pytest.mark.parametrize("photos", [1, 3])
     def test_they_are_those_of_numpy_and_of_onnx(
-        self, photos: int, layers: int, asked: Floats, strangers: Strangers
+        self, photos: int, layers: int, asked: Floats, unknown: UnknownPeople
     ) -> None:
         network = used(layers)
-        said = answers(assemble.assemble(network, strangers), asked, photos)
-        joined = of(photos, strangers).join(network.predict(asked, verbose=0), asked)
+        said = answers(assemble.assemble(network, unknown), asked, photos)
+        joined = of(photos, unknown).join(network.predict(asked, verbose=0), asked)
         np.testing.assert_allclose(said[PROBABILITIES], joined, atol=1e-5)
-        known = strangers.recognition.of(asked, photos)
+        known = unknown.open_set.of(asked, photos)
         np.testing.assert_allclose(said[KNOWN][:, 0], known, atol=1e-5)
-        exported = export.to_onnx(network, strangers)
+        exported = export.to_onnx(network, unknown)
         session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
         inputs = {INPUT: asked, PHOTOS: counted(asked, photos)}
         for name, values in zip(ANSWERS, session.run(ANSWERS, inputs), strict=True):
             np.testing.assert_allclose(values, said[name], atol=1e-5)
 
-    def test_every_answer_adds_up_to_1(self, asked: Floats, strangers: Strangers) -> None:
-        for joined in (strangers, replace(strangers, offsets=None)):
+    def test_every_answer_adds_up_to_1(self, asked: Floats, unknown: UnknownPeople) -> None:
+        for joined in (unknown, replace(unknown, offsets=None)):
             said = answers(assemble.assemble(used(1), joined), asked)[PROBABILITIES]
             assert (said >= 0).all()
             np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-5)
 
-    def test_several_photos_change_the_chance(self, asked: Floats, strangers: Strangers) -> None:
-        model = assemble.assemble(used(1), strangers)
+    def test_several_photos_change_the_chance(self, asked: Floats, unknown: UnknownPeople) -> None:
+        model = assemble.assemble(used(1), unknown)
         one, three = (answers(model, asked, photos)[KNOWN] for photos in (1, 3))
         assert np.abs(one - three).max() > 0.1
 
     def test_a_face_that_is_surely_known_hears_nothing_of_likeness(
-        self, asked: Floats, strangers: Strangers
+        self, asked: Floats, unknown: UnknownPeople
     ) -> None:
-        certain = replace(strangers.recognition, offset=1e3)
+        certain = replace(unknown.open_set, offset=1e3)
         network, others = used(1), np.linspace(-9, 9, CLASSES, dtype=np.float32)
         one, other = (
             answers(assemble.assemble(network, joined), asked)[PROBABILITIES]
             for joined in (
-                replace(strangers, recognition=certain),
-                replace(strangers, recognition=certain, offsets=others),
+                replace(unknown, open_set=certain),
+                replace(unknown, open_set=certain, offsets=others),
             )
         )
         np.testing.assert_array_equal(one, other)
 
     def test_a_face_that_is_surely_unknown_hears_nothing_of_the_network(
-        self, asked: Floats, strangers: Strangers
+        self, asked: Floats, unknown: UnknownPeople
     ) -> None:
-        unknown = replace(strangers, recognition=replace(strangers.recognition, offset=-1e3))
+        nobody = replace(unknown, open_set=replace(unknown.open_set, offset=-1e3))
         one, other = (
-            answers(assemble.assemble(used(layers), unknown), asked)[PROBABILITIES]
+            answers(assemble.assemble(used(layers), nobody), asked)[PROBABILITIES]
             for layers in (0, 2)
         )
         np.testing.assert_array_equal(one, other)
 
     @pytest.mark.parametrize("layers", [0, 2])
     def test_without_offsets_the_network_answers_everybody(
-        self, layers: int, asked: Floats, strangers: Strangers
+        self, layers: int, asked: Floats, unknown: UnknownPeople
     ) -> None:
-        network, alone = used(layers), replace(strangers, offsets=None)
+        network, alone = used(layers), replace(unknown, offsets=None)
         expected = network.predict(asked, verbose=0)
         said = answers(assemble.assemble(network, alone), asked)
         np.testing.assert_array_equal(said[PROBABILITIES], expected)
         np.testing.assert_array_equal(alone.join(expected, asked), expected)
-        np.testing.assert_allclose(said[KNOWN][:, 0], alone.recognition.of(asked), atol=1e-5)
+        np.testing.assert_allclose(said[KNOWN][:, 0], alone.open_set.of(asked), atol=1e-5)
 
 
 class TestLearning:
-    def test_a_recipe_without_same_star_leaves_strangers_to_the_network(
+    def test_a_recipe_without_false_agreement_leaves_unknown_people_to_the_network(
         self, images: Labelled
     ) -> None:
         assert assemble.learn(images, replace(TINY, max_false_agreement=0.0)).offsets is None
@@ -129,7 +129,7 @@ class TestLearning:
         means = [images.embeddings[images.labels == k].mean(0) for k in range(len(images.classes))]
         np.testing.assert_allclose(learnt.means, means, atol=1e-6)
 
-    def test_strangers_hear_whom_they_are_nearest_to(self) -> None:
+    def test_unknown_people_hear_whom_they_are_nearest_to(self) -> None:
         """And not whom a network, which never saw them, is sure of."""
         learnt = assemble.learn(crowd([5] * 40, seed=1), replace(TINY, max_false_agreement=0.001))
         others = crowd([5] * 40, seed=2).embeddings
@@ -141,9 +141,9 @@ class TestLearning:
 
 class TestKeras:
     @pytest.fixture
-    def saved(self, asked: Floats, strangers: Strangers, tmp_path: Path) -> Path:
+    def saved(self, asked: Floats, unknown: UnknownPeople, tmp_path: Path) -> Path:
         file = tmp_path / "model.keras"
-        assemble.assemble(after_a_step(2, asked), strangers).save(file)
+        assemble.assemble(after_a_step(2, asked), unknown).save(file)
         return file
 
     def test_it_loads_where_starlike_is_not(
@@ -171,8 +171,8 @@ class TestKeras:
             for name in ANSWERS:
                 np.testing.assert_allclose(told[name], expected[name], atol=1e-6)
 
-    def test_all_its_layers_are_kerass_own(self, strangers: Strangers) -> None:
-        kinds = {type(layer) for layer in assemble.assemble(used(2), strangers).layers}
+    def test_all_its_layers_are_kerass_own(self, unknown: UnknownPeople) -> None:
+        kinds = {type(layer) for layer in assemble.assemble(used(2), unknown).layers}
         assert all(kind.__module__.startswith("keras.") for kind in kinds)
 
     def test_only_the_layers_of_the_network_are_trained(self, saved: Path) -> None:
@@ -197,11 +197,11 @@ class TestKeras:
             np.testing.assert_array_equal(one, np.asarray(other))
 
     def test_the_network_that_came_back_learns_on_as_if_it_had_never_left(
-        self, asked: Floats, strangers: Strangers, tmp_path: Path
+        self, asked: Floats, unknown: UnknownPeople, tmp_path: Path
     ) -> None:
         # Without hidden layers, for Dropout draws something else.
         stayed, left = (after_a_step(0, asked) for _ in range(2))
-        assemble.assemble(left, strangers).save(tmp_path / "model.keras")
+        assemble.assemble(left, unknown).save(tmp_path / "model.keras")
         back = assemble.network_of(load_keras().saving.load_model(tmp_path / "model.keras"))
         for network in (stayed, back):
             step(network, asked)

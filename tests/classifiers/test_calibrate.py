@@ -9,6 +9,7 @@ from starlike.classifiers import calibrate
 from starlike.classifiers.network import build
 from starlike.files.recipe import Recipe
 from starlike.records import Floats
+from tests.classifiers.conftest import DIMENSIONS
 
 
 def _softmax(logits: Floats) -> Floats:
@@ -45,7 +46,7 @@ def test_it_fits_what_is_answered_after_joining() -> None:
 
 
 def test_dividing_the_logits_softens_and_can_be_undone() -> None:
-    network = build(Recipe(width=16), 5, 1)
+    network = build(Recipe(width=16), dimensions=DIMENSIONS, classes=5, steps=1)
     vectors = np.random.default_rng(0).normal(0, 1, (8, 128)).astype(np.float32)
     before = network.predict(vectors, verbose=0)
     calibrate.divide(network, 4.0)

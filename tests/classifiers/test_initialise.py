@@ -10,6 +10,7 @@ from starlike.classifiers.network import build
 from starlike.embeddings import class_means, distances
 from starlike.files.recipe import Recipe
 from starlike.records import Floats
+from tests.classifiers.conftest import DIMENSIONS
 
 CLASSES = 40
 
@@ -31,7 +32,7 @@ def test_an_untrained_network_answers_with_the_nearest_class_mean(
 ) -> None:
     vectors, means = faces
     recipe = Recipe(layers=layers, width=512, dropout=0.2)
-    network = build(recipe, CLASSES, 1)
+    network = build(recipe, dimensions=DIMENSIONS, classes=CLASSES, steps=1)
     initialise.at_class_means(network, vectors[::2], means, recipe)
     answered = network.predict(vectors[1::2], verbose=0).argmax(axis=1)
     nearest = distances(vectors[1::2], means).argmin(axis=1)
@@ -43,7 +44,7 @@ def test_without_hidden_layers_its_probabilities_fall_with_the_squared_distance(
 ) -> None:
     vectors, means = faces
     recipe = Recipe(layers=0)
-    network = build(recipe, CLASSES, 1)
+    network = build(recipe, dimensions=DIMENSIONS, classes=CLASSES, steps=1)
     initialise.at_class_means(network, vectors, means, recipe)
     logits = -recipe.focus * distances(vectors, means) ** 2
     expected = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -54,7 +55,7 @@ def test_without_hidden_layers_its_probabilities_fall_with_the_squared_distance(
 def test_normalisations_are_set_to_what_they_will_see(faces: tuple[Floats, Floats]) -> None:
     vectors, means = faces
     recipe = Recipe(layers=1, width=64)
-    network = build(recipe, CLASSES, 1)
+    network = build(recipe, dimensions=DIMENSIONS, classes=CLASSES, steps=1)
     initialise.at_class_means(network, vectors, means, recipe)
     dense, normalisation = network.layers[:2]
     seen = np.asarray(dense(vectors))

@@ -13,7 +13,7 @@ from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
 from starlike.metrics.false_agreement import different_people_agree
-from starlike.model.store import similarity
+from starlike.model.similarity import similarity
 from starlike.records import Floats
 from tests.classifiers.conftest import crowd
 

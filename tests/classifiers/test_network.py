@@ -12,7 +12,7 @@ import pytest
 
 from starlike.classifiers.network import build, load_keras
 from starlike.files.recipe import Recipe
-from starlike.records import DIMENSIONS
+from tests.classifiers.conftest import DIMENSIONS
 
 HIDDEN = ["Dense", "BatchNormalization", "ELU", "Dropout"]
 RECIPE = Recipe(width=16, dropout=0.25, learning_rate=0.004)
@@ -24,7 +24,7 @@ def kinds(network: Any) -> list[str]:
 
 @pytest.mark.parametrize("layers", [0, 1, 3])
 def test_hidden_layers_are_repeated_and_a_softmax_ends_them(layers: int) -> None:
-    network = build(replace(RECIPE, layers=layers), classes=7, steps=10)
+    network = build(replace(RECIPE, layers=layers), dimensions=DIMENSIONS, classes=7, steps=10)
     assert kinds(network) == HIDDEN * layers + ["Dense"]
     assert network.input_shape == (None, DIMENSIONS)
     assert network.output_shape == (None, 7)
@@ -32,14 +32,14 @@ def test_hidden_layers_are_repeated_and_a_softmax_ends_them(layers: int) -> None
 
 
 def test_width_and_dropout_are_the_recipes() -> None:
-    network = build(replace(RECIPE, layers=2), classes=7, steps=10)
+    network = build(replace(RECIPE, layers=2), dimensions=DIMENSIONS, classes=7, steps=10)
     assert [layer.units for layer in network.layers if hasattr(layer, "units")] == [16, 16, 7]
     assert [layer.rate for layer in network.layers if hasattr(layer, "rate")] == [0.25, 0.25]
 
 
 @pytest.mark.parametrize("layers", [0, 1, 3])
 def test_every_answer_adds_up_to_1(layers: int) -> None:
-    network = build(replace(RECIPE, layers=layers), classes=7, steps=10)
+    network = build(replace(RECIPE, layers=layers), dimensions=DIMENSIONS, classes=7, steps=10)
     asked = np.random.default_rng(1).normal(size=(5, DIMENSIONS)).astype(np.float32)
     answers = network.predict(asked, verbose=0)
     assert answers.shape == (5, 7)
@@ -48,7 +48,7 @@ def test_every_answer_adds_up_to_1(layers: int) -> None:
 
 
 def test_adam_starts_at_the_recipes_rate_and_ends_at_a_small_part_of_it() -> None:
-    optimizer = build(RECIPE, classes=7, steps=50).optimizer
+    optimizer = build(RECIPE, dimensions=DIMENSIONS, classes=7, steps=50).optimizer
     assert type(optimizer).__name__ == "Adam"
     rates = []
     for step in (0, 25, 50, 100):
@@ -61,7 +61,9 @@ def test_adam_starts_at_the_recipes_rate_and_ends_at_a_small_part_of_it() -> Non
 
 def test_the_seed_chooses_the_first_weights() -> None:
     first, again, other = (
-        build(replace(RECIPE, seed=seed), classes=7, steps=10).get_weights()[0]
+        build(replace(RECIPE, seed=seed), dimensions=DIMENSIONS, classes=7, steps=10).get_weights()[
+            0
+        ]
         for seed in (3, 3, 4)
     )
     np.testing.assert_array_equal(first, again)

@@ -13,7 +13,8 @@ import pytest
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample, storage
 from starlike.model import store
-from starlike.model.store import TRAINING, Classes
+from starlike.model.classes import Classes
+from starlike.model.store import TRAINING
 from starlike.records import DIMENSIONS, Floats
 from tests.small_classifier import nearest_mean_within_reach
 

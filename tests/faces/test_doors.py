@@ -19,7 +19,7 @@ from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.faces.landmarks import EYES_NOSE_MOUTH
 from starlike.files import storage
 from starlike.model import store
-from starlike.model.store import Classes
+from starlike.model.classes import Classes
 from starlike.records import EncoderCard, Floats, Photo, Pixels
 from tests.faces import plugged_in
 from tests.faces.plugged_in import Colours, WholePhoto, YuNet

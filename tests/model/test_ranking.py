@@ -10,49 +10,36 @@ import pytest
 from starlike.model import ranking
 from starlike.records import Ranking
 
-NAMES = ("Ada", "Bo", "Cy")
-
 
 def ranked(**changes: Any) -> Ranking:
     """A face most like Bo, with some things changed."""
     asked: dict[str, Any] = {
-        "names": NAMES,
-        "probabilities": (0.2, 0.7, 0.1),
-        "similarities": (60, 80, 40),
+        "names": ("Bo", "Ada", "Cy"),
+        "probabilities": (0.7, 0.2, 0.1),
+        "shares": (0.7, 0.2, 0.1),
+        "similarities": (80, 60, 40),
         "known": 0.5,
         "photos": 1,
-        "top": 3,
         "nobody_below": 50.0,
     } | changes
-    for name in ("probabilities", "similarities"):
+    for name in ("probabilities", "shares", "similarities"):
         asked[name] = np.array(asked[name], dtype=np.float32)
     return ranking.of_face(**asked)
 
 
-def test_the_most_probable_come_first() -> None:
+def test_classes_keep_the_order_in_which_they_were_found() -> None:
     assert [match.name for match in ranked().matches] == ["Bo", "Ada", "Cy"]
-    assert [match.name for match in ranked(top=2).matches] == ["Bo", "Ada"]
 
 
-def test_of_equally_probable_ones_the_most_similar_comes_first() -> None:
-    one = ranked(probabilities=(0.25, 0.25, 0.5), similarities=(10, 20, 5))
-    assert [match.name for match in one.matches] == ["Cy", "Bo", "Ada"]
-
-
-def test_probabilities_are_shared_out_among_those_asked_about() -> None:
-    one = ranked(probabilities=(0.02, 0.06, 0.0))
+def test_shares_are_what_is_shown() -> None:
+    one = ranked(probabilities=(0.06, 0.02, 0.0), shares=(0.75, 0.25, 0.0))
     assert [match.probability for match in one.matches] == pytest.approx([0.75, 0.25, 0])
 
 
-def test_shares_are_right_where_all_probabilities_are_tiny() -> None:
-    one = ranked(probabilities=(1e-36, 3e-36, 0.0))
-    assert [match.probability for match in one.matches] == pytest.approx([0.75, 0.25, 0])
-
-
-def test_people_of_no_probability_at_all_are_told_by_similarity() -> None:
-    one = ranked(probabilities=(0.0, 0.0, 0.0), similarities=(10, 5, 20))
-    assert [match.name for match in one.matches] == ["Cy", "Ada", "Bo"]
-    assert [match.probability for match in one.matches] == pytest.approx([1 / 3] * 3)
+def test_nobody_is_there_in_person_where_it_cannot_be_told_who_is_known() -> None:
+    one = ranked(known=None, probabilities=(1.0, 0.0, 0.0), shares=(1.0, 0.0, 0.0))
+    assert one.known_probability is None
+    assert one.verdict == "resembles"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +64,6 @@ def test_the_verdict_weighs_known_and_probability_and_then_similarity(
 
 
 def test_someone_known_is_not_taken_for_the_only_one_asked_about() -> None:
-    one = ranked(names=("Ada",), probabilities=(0.2,), similarities=(60,), known=1.0)
+    one = ranked(names=("Ada",), probabilities=(0.2,), shares=(1.0,), similarities=(60,), known=1.0)
     assert one.matches[0].probability == pytest.approx(1)
     assert one.verdict == "resembles"

@@ -1,10 +1,8 @@
-"""A model folder is opened only whole and as it was sealed, and ranks as its classifier says."""
+"""A model folder is opened only whole and as it was sealed."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,44 +14,8 @@ import starlike
 from starlike.errors import ModelError
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.model import store
-from starlike.model.among import Among
-from starlike.model.store import Classes
-from starlike.records import DIMENSIONS, Floats
-from tests.small_classifier import nearest_mean
-
-NAMES = ("Ada", "Çelik", "A.J. O'Neil", "Zoe")
-FACTS: dict[str, Any] = {
-    "card": DLIB_RESNET,
-    "embed_from": "photo",
-    "trained_on": "train",
-    "sample": "f" * 64,
-}
-Made = Callable[..., Path]
-
-
-def centres(count: int) -> Floats:
-    """One embedding a class, far from the others."""
-    return np.eye(count, DIMENSIONS, dtype=np.float32)
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Made:
-    """A function that makes and seals a model folder."""
-
-    def make(names: Sequence[str] = NAMES, outputs: int | None = None, **facts: Any) -> Path:
-        folder = tmp_path / "model"
-        folder.mkdir()
-        counts = tuple(range(1, len(names) + 1))
-        classes = Classes(names=tuple(names), images=counts, **FACTS)
-        dictionary = json.loads(classes.to_json()) | facts
-        (folder / store.CLASSES).write_text(json.dumps(dictionary), encoding="utf-8")
-        (folder / store.CLASSIFIER).write_bytes(nearest_mean(centres(outputs or len(names))))
-        (folder / store.METRICS).write_text("{}", encoding="utf-8")
-        (folder / store.CARD).write_text("# A card\n", encoding="utf-8")
-        store.seal(folder)
-        return folder
-
-    return make
+from starlike.model.classes import Classes
+from tests.model.conftest import FACTS, NAMES, Made
 
 
 class TestOpening:
@@ -244,108 +206,6 @@ class TestSeal:
         (folder / store.CARD).write_text("# Another card\n", encoding="utf-8")
         store.seal(folder)
         assert store.open_folder(folder).classes.names == NAMES
-
-
-class TestRanking:
-    @pytest.fixture
-    def opened(self, made: Made) -> store.Classifier:
-        return store.open_folder(made())
-
-    @pytest.fixture
-    def between(self) -> Floats:
-        """Two embeddings: nearest to Ada, then to the next ones; and the other way round."""
-        weights = np.array([[0.9, 0.6, 0.3, 0.0], [0.0, 0.3, 0.6, 0.9]], dtype=np.float32)
-        return np.asarray(weights @ centres(4), dtype=np.float32)
-
-    def test_the_most_probable_come_first(self, opened: store.Classifier, between: Floats) -> None:
-        one, other = opened.rank(between, 4)
-        assert [match.name for match in one.matches] == list(NAMES)
-        assert [match.name for match in other.matches] == list(reversed(NAMES))
-        probabilities = [match.probability for match in one.matches]
-        assert probabilities == sorted(probabilities, reverse=True)
-        assert sum(probabilities) == pytest.approx(1, abs=1e-6)
-
-    @pytest.mark.parametrize(("top", "given"), [(1, 1), (3, 3), (4, 4), (5, 4), (1000, 4)])
-    def test_so_many_are_named_as_there_are(
-        self, top: int, given: int, opened: store.Classifier, between: Floats
-    ) -> None:
-        assert [len(one.matches) for one in opened.rank(between, top)] == [given, given]
-
-    def test_probability_and_similarity_are_those_of_the_class(
-        self, opened: store.Classifier, between: Floats
-    ) -> None:
-        answers = opened.answer(between)
-        similarities = store.similarity(answers.distances, opened.classes.card)
-        for row, ranking in enumerate(opened.rank(between, 4)):
-            for match in ranking.matches:
-                label = NAMES.index(match.name)
-                assert match.probability == pytest.approx(answers.probabilities[row, label])
-                assert match.similarity == pytest.approx(similarities[row, label])
-
-    def test_classes_that_are_equally_probable_keep_their_order(
-        self, opened: store.Classifier
-    ) -> None:
-        (ranking,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 4)
-        assert [match.name for match in ranking.matches] == list(NAMES)
-
-    def test_answers_are_rows_of_the_asked_embeddings(
-        self, opened: store.Classifier, between: Floats
-    ) -> None:
-        answers = opened.answer(between)
-        assert answers.probabilities.shape == answers.distances.shape == (2, 4)
-        expected = np.linalg.norm(between[:, None] - centres(4)[None], axis=2)
-        np.testing.assert_allclose(answers.distances, expected, atol=1e-6)
-
-    def test_only_those_asked_about_are_named(
-        self, opened: store.Classifier, between: Floats
-    ) -> None:
-        some = Among(np.array([1, 3]))
-        for one, everyone in zip(
-            opened.rank(between, 4, among=some), opened.rank(between, 4), strict=True
-        ):
-            of_all = {match.name: match for match in everyone.matches}
-            whole = of_all["Çelik"].probability + of_all["Zoe"].probability
-            assert {match.name for match in one.matches} == {"Çelik", "Zoe"}
-            for match in one.matches:
-                before = of_all[match.name]
-                assert match.probability == pytest.approx(before.probability / whole)
-                assert match.similarity == before.similarity
-            assert one.known_probability == everyone.known_probability
-
-    def test_more_photos_make_surer_of_who_is_known(
-        self, opened: store.Classifier, between: Floats
-    ) -> None:
-        one, four = opened.rank(between, 1, photos=np.array([1, 4]))
-        assert [one.known_probability, four.known_probability] == pytest.approx([0.5, 0.875])
-        assert (one.photos, four.photos) == (1, 4)
-        assert [ranking.photos for ranking in opened.rank(between, 1)] == [1, 1]
-
-    @pytest.mark.parametrize(("nobody_below", "verdict"), [(50.0, "nobody"), (0.0, "resembles")])
-    def test_nobody_resembles_whom_the_model_finds_too_far(
-        self, nobody_below: float, verdict: str, made: Made
-    ) -> None:
-        opened = store.open_folder(made(nobody_below=nobody_below))
-        (ranking,) = opened.rank(np.zeros((1, DIMENSIONS), dtype=np.float32), 1)
-        assert ranking.verdict == verdict
-
-    def test_no_embedding_gives_no_answer(self, opened: store.Classifier) -> None:
-        assert opened.rank(np.zeros((0, DIMENSIONS), dtype=np.float32), 3) == []
-
-
-class TestSimilarity:
-    def test_it_reads_90_and_50_at_the_documented_distances(self) -> None:
-        at = store.similarity(np.array([0.35, 0.6], dtype=np.float32), DLIB_RESNET)
-        np.testing.assert_allclose(at, [90, 50], atol=1e-3)
-
-    def test_it_falls_throughout_and_stays_from_0_to_100(self) -> None:
-        at = store.similarity(np.linspace(0, 2, 201, dtype=np.float32), DLIB_RESNET)
-        assert (np.diff(at) < 0).all()
-        assert at[0] > 99
-        assert at[-1] < 0.1
-        assert ((at >= 0) & (at <= 100)).all()
-
-    def test_it_keeps_the_shape(self) -> None:
-        assert store.similarity(np.zeros((3, 5), dtype=np.float32), DLIB_RESNET).shape == (3, 5)
 
 
 def test_the_model_that_ships_has_its_place_in_the_package() -> None:

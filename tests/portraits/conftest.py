@@ -19,7 +19,7 @@ from starlike.errors import SourceError
 from starlike.faces import make_detector, make_encoder
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.model import store
-from starlike.model.store import Classes
+from starlike.model.classes import Classes
 from starlike.portraits import Options, Summary
 from starlike.portraits.collected import copy
 from starlike.portraits.provider import Provider

@@ -21,7 +21,7 @@ from starlike.errors import ModelError, SampleError, TrainError
 from starlike.files import sample
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled
-from starlike.model import store
+from starlike.model import ranking, store
 from starlike.train import Options
 from tests.classifiers.conftest import (
     IMAGES,
@@ -85,14 +85,14 @@ class TestFolder:
 
     def test_it_opens_and_names_who_is_held_out(self, trained: Trained, held_out: Labelled) -> None:
         opened = store.open_folder(trained.folder)
-        rankings = opened.rank(held_out.embeddings, 3)
-        first = [ranking.matches[0].name for ranking in rankings]
+        rankings = ranking.rank(opened, held_out.embeddings, 3)
+        first = [one.matches[0].name for one in rankings]
         expected = [held_out.classes[label] for label in held_out.labels]
         right = sum(one == other for one, other in zip(first, expected, strict=True))
         assert right >= 0.9 * len(expected)
-        assert min(ranking.known_probability for ranking in rankings) > 0.9
+        assert min(one.known_probability or 0.0 for one in rankings) > 0.9
 
-    def test_it_takes_strangers_for_strangers(self, trained: Trained) -> None:
+    def test_it_takes_unknown_people_for_unknown(self, trained: Trained) -> None:
         others = crowd([5] * len(PEOPLE), seed=1).embeddings
         answers = store.open_folder(trained.folder).answer(others)
         assert answers.known.max() < 0.1
@@ -125,7 +125,7 @@ class TestFolder:
         np.testing.assert_allclose(answers.probabilities, said["probabilities"], atol=1e-5)
         np.testing.assert_allclose(answers.known, said["known"][:, 0], atol=1e-5)
 
-    def test_a_stranger_who_is_like_few_is_said_to_resemble_nobody(
+    def test_an_unknown_person_who_is_like_few_is_said_to_resemble_nobody(
         self, trained: Trained, images: Labelled
     ) -> None:
         classes = store.read_classes(trained.folder)
@@ -189,7 +189,7 @@ class TestResuming:
         recipe = Recipe(**facts(resumed.folder)["recipe"])
         assert (recipe.layers, recipe.epochs) == (2, 4)
 
-    def test_it_still_knows_strangers(self, trained: Trained, resumed: Trained) -> None:
+    def test_it_still_knows_who_is_unknown(self, trained: Trained, resumed: Trained) -> None:
         others = crowd([5] * len(PEOPLE), seed=1).embeddings
         before, after = (
             store.open_folder(made.folder).answer(others) for made in (trained, resumed)

@@ -1,23 +1,16 @@
-"""What is compared: networks by depth, width and dropout, and the classic methods."""
+"""What is compared: networks by depth, width and dropout, classic methods, and any from outside."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from inspect import getdoc
+from typing import Any
 
+from starlike.classifiers import methods
+from starlike.errors import TrainError
 from starlike.files.recipe import Recipe
-
-Kind = Literal[
-    "network",
-    "class mean",
-    "nearest images",
-    "logistic regression",
-    "linear SVM",
-    "LDA",
-    "LDA, cosine",
-    "PLDA",
-]
+from starlike.names import listed
 
 CLASS_MEAN = "nearest class mean"
 
@@ -26,20 +19,20 @@ _QUICK_DEPTHS = range(3)
 _PLAIN_DEPTHS = range(1, 4)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One way of answering that is measured.
 
     Attributes:
         name: what it is called; no two candidates share one.
-        kind: which method.
+        kind: which method; a name or place that `classifiers.methods.SCORERS` opens.
         about: a line for people.
         recipe: of a network; None for the others.
         figures: what the other methods can be set to.
     """
 
     name: str
-    kind: Kind
+    kind: str
     about: str
     recipe: Recipe | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -50,51 +43,50 @@ class Candidate:
         return self.recipe.to_dict() if self.recipe else dict(self.figures)
 
 
+def _classic(name: str, kind: str, about: str, **figures: float) -> Candidate:
+    return Candidate(name=name, kind=kind, about=about, figures=figures)
+
+
 CLASSIC: tuple[Candidate, ...] = (
-    Candidate(CLASS_MEAN, "class mean", "The class whose mean embedding is nearest."),
-    Candidate("nearest image", "nearest images", "The class of the nearest image.", None, {"k": 1}),
-    Candidate(
+    _classic(CLASS_MEAN, methods.CLASS_MEAN, "The class whose mean embedding is nearest."),
+    _classic("nearest image", "nearest images", "The class of the nearest image.", k=1),
+    _classic(
         "5 nearest images",
         "nearest images",
         "Votes of the five nearest images, the nearer the heavier.",
-        None,
-        {"k": 5},
+        k=5,
     ),
-    Candidate(
+    _classic(
         "logistic regression",
         "logistic regression",
         "One linear layer with softmax; every class weighs the same.",
-        None,
-        {"C": 10.0, "iterations": 200},
+        C=10.0,
+        iterations=200,
     ),
-    Candidate(
+    _classic(
         "linear SVM",
         "linear SVM",
         "One class against all others, on at most ten images a class.",
-        None,
-        {"C": 0.1, "images": 10, "iterations": 200},
+        C=0.1,
+        images=10,
+        iterations=200,
     ),
-    Candidate(
-        "LDA",
-        "LDA",
-        "Normal distributions with one covariance for all classes.",
-        None,
-        {"shrinkage": 0.1},
+    _classic(
+        "LDA", "LDA", "Normal distributions with one covariance for all classes.", shrinkage=0.1
     ),
-    Candidate(
+    _classic(
         "LDA, cosine to class mean",
         "LDA, cosine",
         "The class whose mean lies in the nearest direction, after LDA.",
-        None,
-        {"shrinkage": 0.1},
+        shrinkage=0.1,
     ),
     *(
-        Candidate(
+        _classic(
             f"PLDA, {dimensions} dimensions",
             "PLDA",
             "Class means along the axes of LDA, shrunk by how many images they rest on.",
-            None,
-            {"shrinkage": 0.1, "dimensions": dimensions},
+            shrinkage=0.1,
+            dimensions=dimensions,
         )
         for dimensions in (50, 80)
     ),
@@ -121,6 +113,33 @@ def candidates(base: Recipe, *, quick: bool = False) -> tuple[Candidate, ...]:
     recipes = list(dict.fromkeys(recipes))
     plain_ones = [replace(plain(base), layers=layers) for layers in _PLAIN_DEPTHS]
     return (*CLASSIC, *_networks(recipes), *_networks(plain_ones, "plain network"))
+
+
+def outside(names: Sequence[str]) -> tuple[Candidate, ...]:
+    """Further methods, each with its own settings.
+
+    Args:
+        names: of installed methods, or their places; see `classifiers.methods.SCORERS`.
+
+    Raises:
+        PluginError: there is no such method.
+        TrainError: a method is one of those that come with the program.
+    """
+    if inside := [name for name in names if name in methods.SCORERS.inside]:
+        raise TrainError(
+            f"{listed(inside)}: this comes with starlike and is compared anyway; name a method of "
+            "another package, or where it is: package.module:name"
+        )
+    return tuple(
+        Candidate(name=name, kind=name, about=_about(methods.open_method(name)))
+        for name in dict.fromkeys(names)
+    )
+
+
+def _about(fit: methods.Fit) -> str:
+    """A line for people: the first of what fits says of itself."""
+    first = (getdoc(fit) or "").partition("\n")[0].strip()
+    return first or "A method from outside."
 
 
 def depths(base: Recipe, layers: Sequence[int]) -> list[Recipe]:
@@ -152,7 +171,12 @@ def plain(base: Recipe) -> Recipe:
 
 def _networks(recipes: Sequence[Recipe], what: str = "network") -> list[Candidate]:
     return [
-        Candidate(f"{what}, {_built(recipe)}", "network", _trained(recipe), recipe)
+        Candidate(
+            name=f"{what}, {_built(recipe)}",
+            kind=methods.NETWORK,
+            about=_trained(recipe),
+            recipe=recipe,
+        )
         for recipe in recipes
     ]
 

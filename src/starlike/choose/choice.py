@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
+from starlike.classifiers.methods import NETWORK
 from starlike.files.leaderboard import Row
-
-NETWORK = "network"
 
 
 def simplest_of_the_best(rows: Sequence[Row]) -> Row:

@@ -9,11 +9,12 @@ import numpy as np
 
 from starlike.choose.candidates import Candidate
 from starlike.choose.folds import Fold
-from starlike.choose.methods import Fitted, fit
+from starlike.classifiers.methods import fit
 from starlike.files.leaderboard import OfGroup, Result
 from starlike.files.sample import Labelled, Labels
 from starlike.metrics import measures
 from starlike.metrics.false_agreement import different_people_agree
+from starlike.model.scorer import DenseScorer
 from starlike.records import Floats
 
 _ASKED = 15
@@ -26,15 +27,15 @@ def measured(candidate: Candidate, fold: Fold, number: int, seed: int) -> Result
         candidate: what to fit.
         fold: where.
         number: of the fold, from 0.
-        seed: see `methods.fit`.
+        seed: see `classifiers.methods.fit`.
     """
     start = time.perf_counter()
-    fitted = fit(candidate, fold.learning, seed)
+    fitted = fit(candidate.kind, fold.learning, candidate.settings, seed)
     seconds = time.perf_counter() - start
     return figures(fitted, fold, number, seconds)
 
 
-def figures(fitted: Fitted, fold: Fold, number: int, train_seconds: float) -> Result:
+def figures(fitted: DenseScorer, fold: Fold, number: int, train_seconds: float) -> Result:
     """The figures of what was fitted to a fold; consistency on the people held out of it."""
     scores = fitted.scores(fold.known.embeddings)
     answers = measures.best(scores)
@@ -59,7 +60,7 @@ def figures(fitted: Fitted, fold: Fold, number: int, train_seconds: float) -> Re
 
 
 def _on_strangers(
-    fitted: Fitted, strangers: Labelled
+    fitted: DenseScorer, strangers: Labelled
 ) -> tuple[float | None, float | None, float | None, float]:
     """Consistency (first answer, overlap) and its guard (different people, most frequent star)."""
     answers = measures.best(fitted.scores(strangers.embeddings))
@@ -78,7 +79,7 @@ def _by_images(fold: Fold, right: measures.Bools) -> tuple[OfGroup, ...]:
     return tuple(OfGroup(group.name, group.top_1.hits, group.top_1.images) for group in groups)
 
 
-def _answer_ms(fitted: Fitted, embeddings: Floats) -> float:
+def _answer_ms(fitted: DenseScorer, embeddings: Floats) -> float:
     """Milliseconds that one embedding takes: the median, for the machine may be busy."""
     taken = []
     for number in range(_ASKED):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starlike.choose.candidates import CLASS_MEAN, plain
-from starlike.choose.choice import NETWORK
+from starlike.classifiers.methods import NETWORK
 from starlike.files.leaderboard import Leaderboard, Row
 from starlike.files.recipe import Recipe
 from starlike.metrics.measures import IMAGES_A_CLASS, wilson

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlike.choose import curve, plots
-from starlike.choose.candidates import CLASS_MEAN, Candidate, candidates
+from starlike.choose.candidates import CLASS_MEAN, Candidate, candidates, outside
 from starlike.choose.choice import simplest_of_the_best
 from starlike.choose.folds import Fold, folds
 from starlike.errors import TrainError
@@ -20,7 +20,7 @@ from starlike.records import EmbedFrom
 _FEWEST_FOLDS, _MOST_FOLDS = 2, 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What is compared, and how.
 
@@ -31,6 +31,8 @@ class Options:
         embed_from: which embedding; by default the base recipe's.
         epochs: at most so many for every network; by default each recipe's own.
         recipe: the base, around which networks are varied.
+        methods: further methods to compare, of installed packages or by where they are
+            (`package.module:name`); see `classifiers.methods.SCORERS`.
     """
 
     folds: int = 3
@@ -39,6 +41,7 @@ class Options:
     embed_from: EmbedFrom | None = None
     epochs: int | None = None
     recipe: Recipe = field(default_factory=Recipe)
+    methods: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse folds that cannot be compared."""
@@ -55,8 +58,12 @@ class Options:
         return replace(self.recipe, **known)
 
     def candidates(self) -> tuple[Candidate, ...]:
-        """What is compared."""
-        asked = candidates(self.base, quick=self.quick)
+        """What is compared.
+
+        Raises:
+            PluginError, TrainError: as `candidates.outside`.
+        """
+        asked = (*candidates(self.base, quick=self.quick), *outside(self.methods))
         return tuple(_shortened(candidate, self.epochs) for candidate in asked)
 
 
@@ -89,6 +96,7 @@ def choose(
     Raises:
         SampleError: there is no sample, or it is too small.
         TrainError: the options cannot work, or the folder of `out` cannot be written.
+        PluginError: a method from outside is not there, or is not what is asked for.
         MissingPartError: Keras or matplotlib is not installed.
     """
     options = options or Options()

@@ -1,8 +1,8 @@
-"""The whole model: the network, how strangers are answered, and which of the two a face needs.
+"""The whole model: the network, whom unknown people resemble, and which of the two a face needs.
 
 A face that is recognised gets the network's answer, corrected by how few images a class rests on;
-a stranger's face that of likeness; and what lies between a mixture of both, weighed by the chance
-of being recognised.
+an unknown person's face gets that of likeness; and what lies between gets a mixture of both,
+weighed by the chance of being recognised.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from starlike.classifiers import likeness, recognition
+from starlike.classifiers import likeness, open_set
+from starlike.classifiers.lda_space import Wide
+from starlike.classifiers.nearest_mean import nearness
 from starlike.classifiers.network import LAYERS, LOSS, METRICS, load_keras
-from starlike.classifiers.recognition import Ratio, Recognition, Wide
-from starlike.embeddings import class_means, distances
+from starlike.classifiers.open_set import OpenSetHead, Ratio
+from starlike.embeddings import class_means
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled
-from starlike.model.store import INPUT, KNOWN, PHOTOS, PROBABILITIES
-from starlike.records import DIMENSIONS, Floats
+from starlike.model.classifier import INPUT, KNOWN, PHOTOS, PROBABILITIES
+from starlike.records import Floats
 
 RATIO_SHARE = 0.25
 """How much of the log-likelihood ratios is added to the network's logits.
@@ -32,67 +34,77 @@ NEVER = 1e-30
 """The least of the network's probabilities, below which their logarithm is not told apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strangers:
-    """What the network is joined with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownPeople:
+    """What the network is joined with: who is unknown, and whom unknown people resemble.
 
     Attributes:
-        recognition: the chance that a face is one of the classes.
-        means: (K, 128) float32.
-        offsets: (K,) float32, added to `-focus * distance²`; None where the network answers
-            strangers, too.
+        open_set: the chance that a face is one of the classes.
+        means: (K, D) float32, of the classes.
+        offsets: (K,) float32, added to the nearness of each class; None where the network answers
+            unknown people, too.
         focus: as in the recipe.
     """
 
-    recognition: Recognition
+    open_set: OpenSetHead
     means: Floats
     offsets: Floats | None
     focus: float
 
     def join(self, probabilities: Floats, embeddings: Floats) -> Floats:
-        """The network's (N, K) probabilities for single photos, joined with those of likeness."""
+        """What is answered to single photos.
+
+        Args:
+            probabilities: (N, K) float32, the network's.
+            embeddings: (N, D) float32, which it was asked about.
+
+        Returns:
+            (N, K) float32, joined with the probabilities of likeness.
+        """
         if self.offsets is None:
             return probabilities
         logits = np.log(np.maximum(probabilities, NEVER))
-        logits = logits + RATIO_SHARE * self.recognition.ratio.of(embeddings)
-        near = -self.focus * distances(embeddings, self.means) ** 2 + self.offsets
-        known = self.recognition.of(embeddings)[:, None]
+        logits = logits + RATIO_SHARE * self.open_set.ratio.of(embeddings)
+        near = nearness(embeddings, self.means, self.focus) + self.offsets
+        known = self.open_set.of(embeddings)[:, None]
         joined = known * softmax(logits, axis=1) + (1 - known) * softmax(near, axis=1)
         return np.asarray(joined, dtype=np.float32)
 
 
-def learn(images: Labelled, recipe: Recipe) -> Strangers:
-    """Learn from training images how strangers are told from classes, and what they are told."""
+def learn(images: Labelled, recipe: Recipe) -> UnknownPeople:
+    """Learn who is unknown, and whom unknown people resemble, from training images."""
     means, _ = class_means(images.embeddings, images.labels, len(images.classes))
     found = likeness.offsets(images, recipe) if recipe.max_false_agreement else None
-    return Strangers(recognition.fit(images, recipe.seed), means, found, recipe.focus)
+    return UnknownPeople(
+        open_set=open_set.fit(images, recipe.seed), means=means, offsets=found, focus=recipe.focus
+    )
 
 
-def assemble(network: Any, strangers: Strangers) -> Any:
+def assemble(network: Any, unknown: UnknownPeople) -> Any:
     """The whole model in Keras, with the network's optimizer and its state.
 
     Args:
-        network: trained, from embeddings (N, 128) to probabilities (N, K).
-        strangers: what it is joined with.
+        network: trained, from embeddings (N, D) to probabilities (N, K).
+        unknown: what it is joined with.
 
     Returns:
-        A `keras.Model` from `embeddings` (N, 128) and `photos` (N, 1), of how many photos each
+        A `keras.Model` from `embeddings` (N, D) and `photos` (N, 1), of how many photos each
         embedding is the mean, to `probabilities` (N, K) and `known` (N, 1). All its layers are
         Keras's own.
     """
     keras = load_keras()
-    embeddings = keras.Input((DIMENSIONS,), name=INPUT)
+    embeddings = keras.Input((unknown.means.shape[1],), name=INPUT)
     photos = keras.Input((1,), name=PHOTOS)
-    ratios = _ratios(embeddings, strangers.recognition.ratio)
-    known = _known(ratios, photos, strangers.recognition)
+    ratios = _ratios(embeddings, unknown.open_set.ratio)
+    known = _known(ratios, photos, unknown.open_set)
     probabilities = embeddings
     for layer in network.layers:
         probabilities = layer(probabilities)
-    if strangers.offsets is not None:
+    if unknown.offsets is not None:
         near = _set(
-            keras.layers.Dense(len(strangers.means), activation="softmax", name="likeness"),
+            keras.layers.Dense(len(unknown.means), activation="softmax", name="likeness"),
             embeddings,
-            *_nearness(strangers),
+            *_nearness(unknown),
         )
         logits = keras.ops.log(keras.ops.maximum(probabilities, NEVER)) + RATIO_SHARE * ratios
         probabilities = known * keras.ops.softmax(logits) + (1.0 - known) * near
@@ -107,7 +119,8 @@ def network_of(whole: Any) -> Any:
     """The network of a whole model, with its optimizer, to go on training."""
     keras = load_keras()
     own = [layer for layer in whole.layers if layer.name.startswith(LAYERS)]
-    network = keras.Sequential([keras.Input((DIMENSIONS,)), *own], name="starlike")
+    dimensions = whole.inputs[0].shape[1]
+    network = keras.Sequential([keras.Input((dimensions,)), *own], name="starlike")
     network.compile(optimizer=whole.optimizer, loss=LOSS, metrics=METRICS)
     return network
 
@@ -122,7 +135,7 @@ def _ratios(embeddings: Any, ratio: Ratio) -> Any:
     return _set(layer, both, weights, ratio.constant)
 
 
-def _known(ratios: Any, photos: Any, found: Recognition) -> Any:
+def _known(ratios: Any, photos: Any, found: OpenSetHead) -> Any:
     keras = load_keras()
     best = keras.ops.max(ratios, axis=1, keepdims=True)
     rows = keras.layers.Concatenate(name="evidence")([best, 1.0 / photos])
@@ -130,11 +143,11 @@ def _known(ratios: Any, photos: Any, found: Recognition) -> Any:
     return _set(chance, rows, np.array([[found.slope], [found.few]]), np.array([found.offset]))
 
 
-def _nearness(strangers: Strangers) -> tuple[Wide, Wide]:
+def _nearness(unknown: UnknownPeople) -> tuple[Wide, Wide]:
     """`-focus * distance²` plus offsets as one linear layer, but for what all classes share."""
-    means = strangers.means.astype(np.float64)
-    constant = strangers.offsets - strangers.focus * (means**2).sum(axis=1)
-    return 2 * strangers.focus * means.T, constant
+    means = unknown.means.astype(np.float64)
+    constant = unknown.offsets - unknown.focus * (means**2).sum(axis=1)
+    return 2 * unknown.focus * means.T, constant
 
 
 def _set(layer: Any, asked: Any, weights: Wide, biases: Wide) -> Any:

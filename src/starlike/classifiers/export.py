@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from starlike import onnx_model
-from starlike.classifiers.assemble import NEVER, RATIO_SHARE, Strangers
-from starlike.classifiers.recognition import Recognition, Wide
+from starlike.classifiers.assemble import NEVER, RATIO_SHARE, UnknownPeople
+from starlike.classifiers.lda_space import Wide
+from starlike.classifiers.open_set import OpenSetHead
 from starlike.errors import TrainError
-from starlike.model.store import DISTANCES, INPUT, KNOWN, PHOTOS, PROBABILITIES
+from starlike.model.classifier import DISTANCES, INPUT, KNOWN, PHOTOS, PROBABILITIES
 from starlike.onnx_graph import Graph
-from starlike.records import DIMENSIONS, Floats
+from starlike.records import Floats
 
 TOLERANCE = 1e-4
 """A difference between Keras's and ONNX's probabilities that no rounding explains.
@@ -21,27 +22,27 @@ Rounding in Keras's single precision is usually below 1e-5, and training tells h
 """
 
 
-def to_onnx(network: Any, strangers: Strangers) -> bytes:
+def to_onnx(network: Any, unknown: UnknownPeople) -> bytes:
     """The whole model as ONNX, with the distances to the class means as a further output.
 
     Batch Normalization is folded into the Dense layer before it: in answering both are linear.
 
     Args:
         network: what `network.build` made, trained.
-        strangers: what it is joined with.
+        unknown: what it is joined with.
 
     Returns:
-        A serialised model: `embeddings` (N, 128), `photos` (N, 1) → `probabilities` (N, K),
-        `distances` (N, K), `known` (N, 1).
+        A serialised model: `embeddings` (N, D), `photos` (N, 1) → `probabilities` (N, K),
+        `distances` (N, K), `known_probability` (N, 1).
     """
     graph = Graph("classifier")
-    graph.input(INPUT, ["N", DIMENSIONS])
+    graph.input(INPUT, ["N", unknown.means.shape[1]])
     graph.input(PHOTOS, ["N", 1])
     logits = _add_network(graph, network)
-    squares = _add_distances(graph, strangers.means)
-    _add_known(graph, strangers.recognition)
-    _join(graph, logits, squares, strangers)
-    classes = len(strangers.means)
+    squares = _add_distances(graph, unknown.means)
+    _add_known(graph, unknown.open_set)
+    _join(graph, logits, squares, unknown)
+    classes = len(unknown.means)
     for name, width in ((PROBABILITIES, classes), (DISTANCES, classes), (KNOWN, 1)):
         graph.output(name, ["N", width])
     return graph.serialise()
@@ -102,7 +103,7 @@ def _add_distances(graph: Graph, means: Floats) -> str:
     return squares
 
 
-def _add_known(graph: Graph, found: Recognition) -> None:
+def _add_known(graph: Graph, found: OpenSetHead) -> None:
     """The chance that a face is one of the classes."""
     ratio, space = found.ratio, found.ratio.space
     graph.constant(space.axes, "axes")
@@ -122,15 +123,15 @@ def _add_known(graph: Graph, found: Recognition) -> None:
     graph.add("Sigmoid", "known_logit", name=KNOWN)
 
 
-def _join(graph: Graph, logits: str, squares: str, strangers: Strangers) -> None:
+def _join(graph: Graph, logits: str, squares: str, unknown: UnknownPeople) -> None:
     """Probabilities from the network's logits, in double precision, and what it is joined with."""
-    if strangers.offsets is None:
+    if unknown.offsets is None:
         graph.add("Softmax", logits, name="softmax", axis=1)
         graph.cast("softmax", np.float32, PROBABILITIES)
         return
     graph.constant(RATIO_SHARE, "ratio_share")
-    graph.constant(-strangers.focus, "focus")
-    graph.constant(strangers.offsets, "offsets")
+    graph.constant(-unknown.focus, "focus")
+    graph.constant(unknown.offsets, "offsets")
     graph.constant(1, "one")
     graph.add("Mul", "ratios", "ratio_share", name="ratio_logits")
     graph.cast("ratio_logits", np.float64, "ratio_logits_wide")
@@ -151,7 +152,7 @@ def _join(graph: Graph, logits: str, squares: str, strangers: Strangers) -> None
 
 
 def check(whole: Any, exported: bytes, embeddings: Floats) -> float:
-    """The largest difference between the two over embeddings (N, 128), each of a single photo.
+    """The largest difference between the two over embeddings (N, D), each of a single photo.
 
     Raises:
         TrainError: it is above the tolerance.

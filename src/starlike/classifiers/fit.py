@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from starlike.classifiers import assemble, batches, calibrate, initialise
-from starlike.classifiers.assemble import Strangers
+from starlike.classifiers.assemble import UnknownPeople
 from starlike.classifiers.network import build, load_keras
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled
-from starlike.progress import Progress
+from starlike.progress import Progress, silent
 from starlike.records import Floats
 
 # How often the images are changed anew to read embeddings back from at the start.
@@ -26,52 +26,48 @@ OnEpoch = Callable[[History], None]
 """Told, after every epoch of the training whose history is kept, the figures of all so far."""
 
 
-def unheard(_history: History) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
     """A trained network and how it came about.
 
     Attributes:
         network: its logits are divided by the temperature.
-        strangers: what the network is joined with.
+        unknown: what the network is joined with.
         history: the figures of every epoch.
         best_epoch: from 1.
         temperature: fitted to the validation images; 1 where there are none.
     """
 
     network: Any
-    strangers: Strangers
+    unknown: UnknownPeople
     history: History
     best_epoch: int
     temperature: float
 
 
 def fit(
-    images: Labelled, recipe: Recipe, progress: Progress, *, on_epoch: OnEpoch = unheard
+    images: Labelled, recipe: Recipe, progress: Progress, *, on_epoch: OnEpoch = silent
 ) -> Fitted:
     """Train the recipe's network on images; `on_epoch` hears nothing of the refit."""
     learning, checking = validation_split(images, recipe)
-    told = _told(recipe.epochs, progress, on_epoch)
+    told = _reporting(recipe.epochs, progress, on_epoch)
     fitted = _with_early_stopping(learning, checking, recipe, told)
     if not len(checking):
         return fitted
-    strangers = assemble.learn(images, recipe)
+    unknown = assemble.learn(images, recipe)
     if not recipe.refit:
         calibrate.divide(fitted.network, fitted.temperature)
-        return replace(fitted, strangers=strangers)
+        return replace(fitted, unknown=unknown)
     # The learning rate falls as it did before, so the last epochs still are like the best one's.
     network = _started(images, recipe)
     network.fit(
         batches.epochs(images, recipe),
         epochs=fitted.best_epoch,
         verbose=0,
-        callbacks=[_told(fitted.best_epoch, progress)],
+        callbacks=[_reporting(fitted.best_epoch, progress)],
     )
     calibrate.divide(network, fitted.temperature)
-    return replace(fitted, network=network, strangers=strangers)
+    return replace(fitted, network=network, unknown=unknown)
 
 
 def go_on(
@@ -81,7 +77,7 @@ def go_on(
     progress: Progress,
     *,
     temperature: float = 1.0,
-    on_epoch: OnEpoch = unheard,
+    on_epoch: OnEpoch = silent,
 ) -> Fitted:
     """Train a network further from where its optimizer stands, at the rate it ended with.
 
@@ -92,11 +88,16 @@ def go_on(
         batches.epochs(images, recipe),
         epochs=recipe.epochs,
         verbose=0,
-        callbacks=[_told(recipe.epochs, progress, on_epoch)],
+        callbacks=[_reporting(recipe.epochs, progress, on_epoch)],
     )
     calibrate.divide(network, temperature)
-    strangers = assemble.learn(images, recipe)
-    return Fitted(network, strangers, past.history, recipe.epochs, temperature)
+    return Fitted(
+        network=network,
+        unknown=assemble.learn(images, recipe),
+        history=past.history,
+        best_epoch=recipe.epochs,
+        temperature=temperature,
+    )
 
 
 def validation_split(images: Labelled, recipe: Recipe) -> tuple[Labelled, Labelled]:
@@ -116,7 +117,12 @@ def validation_split(images: Labelled, recipe: Recipe) -> tuple[Labelled, Labell
 def _started(images: Labelled, recipe: Recipe) -> Any:
     """The recipe's network before its first step."""
     steps = batches.steps(len(images), recipe) * recipe.epochs
-    network = build(recipe, len(images.classes), steps)
+    network = build(
+        recipe,
+        dimensions=images.embeddings.shape[1],
+        classes=len(images.classes),
+        steps=steps,
+    )
     if recipe.start == "class means":
         rng = np.random.default_rng(recipe.seed)
         vectors = [batches.changed(images, recipe, rng)[0] for _ in range(_START_DRAWS)]
@@ -149,14 +155,20 @@ def _with_early_stopping(
     history: History = {name: [float(v) for v in row] for name, row in past.history.items()}
     losses = history.get("val_loss")
     best = int(np.argmin(losses)) + 1 if losses else len(history["loss"])
-    strangers = assemble.learn(learning, recipe)
+    unknown = assemble.learn(learning, recipe)
     temperature = 1.0
     if len(checking):
         answered = np.asarray(network.predict(checking.embeddings, verbose=0))
         temperature = calibrate.temperature(
-            answered, checking.labels, lambda said: strangers.join(said, checking.embeddings)
+            answered, checking.labels, lambda said: unknown.join(said, checking.embeddings)
         )
-    return Fitted(network, strangers, history, best, temperature)
+    return Fitted(
+        network=network,
+        unknown=unknown,
+        history=history,
+        best_epoch=best,
+        temperature=temperature,
+    )
 
 
 def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:
@@ -166,7 +178,7 @@ def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:
     return batches.labels(checking.embeddings, checking.labels, sure, means, recipe.focus)
 
 
-def _told(epochs: int, progress: Progress, on_epoch: OnEpoch = unheard) -> Any:
+def _reporting(epochs: int, progress: Progress, on_epoch: OnEpoch = silent) -> Any:
     keras = load_keras()
     history: defaultdict[str, list[float]] = defaultdict(list)
 

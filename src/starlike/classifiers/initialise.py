@@ -1,4 +1,4 @@
-"""Where training starts: with hidden layers at random, and a last layer that names the class mean.
+"""First weights: hidden layers at random, and a last layer that names the nearest class mean.
 
 A network that starts at random and sees four images of a person ends below the nearest class
 mean. One that starts as the nearest class mean has only to learn what is better than that.
@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from starlike.classifiers.lda_space import Wide
 from starlike.files.recipe import Recipe
 from starlike.records import Floats
 
-_Wide = npt.NDArray[np.float64]
 _RIDGE = 1e-4
 
 
@@ -27,8 +26,8 @@ def at_class_means(network: Any, vectors: Floats, means: Floats, recipe: Recipe)
 
     Args:
         network: what `network.build` made; its normalisations are set to what they will see.
-        vectors: (N, 128) float32, embeddings to read back.
-        means: (K, 128) float32.
+        vectors: (N, D) float32, embeddings to read back.
+        means: (K, D) float32.
         recipe: its dropout and focus.
     """
     hidden = _hidden(network, vectors)
@@ -47,7 +46,7 @@ def at_class_means(network: Any, vectors: Floats, means: Floats, recipe: Recipe)
     network.layers[-1].set_weights([weights, biases - biases.mean()])
 
 
-def _hidden(network: Any, vectors: Floats) -> _Wide:
+def _hidden(network: Any, vectors: Floats) -> Wide:
     """What the last hidden layer says, each normalisation set to these vectors' own figures."""
     values = vectors.astype(np.float64)
     for layer in network.layers[:-1]:

@@ -1,6 +1,6 @@
-"""Whom a stranger is told, so that another photo of the same stranger is told the same.
+"""Whom an unknown person resembles, so that another photo of that person is told the same.
 
-Nearness alone is a poor judge of strangers: the ten nearest stars are about equally near, and a
+Nearness alone is a poor judge there: the ten nearest stars are about equally near, and a
 change of light decides. So each class gets an offset to its nearness, learned from what is wanted:
 two photos of one person, whose own class is left out, should get the same first answer, and photos
 of different people should not. Classes whose means are a matter of chance lose by it.
@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from starlike.classifiers.nearest_mean import nearness
 from starlike.classifiers.network import load_keras
 from starlike.embeddings import class_means, distances
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
 from starlike.metrics.false_agreement import different_people_agree
-from starlike.model.store import similarity
+from starlike.model.similarity import similarity
 from starlike.records import EncoderCard, Floats
 
-# Rounds of steps of pairs; between rounds the guard is weighed anew. Chosen on folds.
+# Rounds of steps of pairs; between rounds false agreement is weighed anew. Chosen on folds.
 _ROUNDS, _STEPS, _PAIRS = 20, 20, 512
 _RATE = 0.03
 # Added to embeddings: it stands for photos not seen.
@@ -29,7 +30,7 @@ _LIGHTEST, _FIRST, _HEAVIEST = 0.05, 0.5, 2.0
 # Keeps a pair that can hardly be brought to agree from deciding everything.
 _HOPELESS = 1e-3
 _HIDDEN = 1e9
-# The share of strangers who hear that nobody resembles them much.
+# The share of unknown people who hear that nobody resembles them much.
 _POOREST = 0.1
 
 
@@ -45,19 +46,21 @@ def offsets(images: Labelled, recipe: Recipe) -> Floats:
         `max_false_agreement` of training pairs; zeros where nearness alone gives more.
     """
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
-    near = _nearness(images.embeddings, images.labels, means, recipe.focus)
+    near = _to_others(images.embeddings, images.labels, means, recipe.focus)
     found = np.zeros(len(means), dtype=np.float32)
-    if (counts > 1).sum() < 2 or _guard(near, images.labels) >= recipe.max_false_agreement:
+    if (counts > 1).sum() < 2 or _false_agreement(
+        near, images.labels
+    ) >= recipe.max_false_agreement:
         return found
     rng = np.random.default_rng(recipe.seed)
     model, layer = _learner(len(means), recipe)
     weight = _FIRST
     for _ in range(_ROUNDS):
-        layer.guard.assign(weight)
+        layer.restraint.assign(weight)
         pairs = _pairs(images, means, recipe, rng)
         model.fit(pairs, batch_size=_PAIRS, shuffle=False, verbose=0)
         found = np.asarray(layer.offsets, dtype=np.float32)
-        now = _guard(near + found, images.labels)
+        now = _false_agreement(near + found, images.labels)
         weight = float(
             np.clip(weight * (now / recipe.max_false_agreement) ** 0.5, _LIGHTEST, _HEAVIEST)
         )
@@ -65,16 +68,16 @@ def offsets(images: Labelled, recipe: Recipe) -> Floats:
 
 
 def nobody_below(images: Labelled, added: Floats | None, focus: float, card: EncoderCard) -> float:
-    """The similarity that the first star of a tenth of strangers does not reach.
+    """The similarity that the first star of a tenth of unknown people does not reach.
 
     Args:
-        images: training images, each taken for a stranger's: its own class is left out.
+        images: training images, each as of an unknown person: its own class is left out.
         added: (K,) offsets; None for none.
         focus: as in the recipe.
         card: of the network whose embeddings these are.
     """
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
-    near = _nearness(images.embeddings, images.labels, means, focus)
+    near = _to_others(images.embeddings, images.labels, means, focus)
     first = (near if added is None else near + added).argmax(axis=1)
     apart = distances(images.embeddings, means)[np.arange(len(near)), first]
     shown = similarity(apart, card)
@@ -84,14 +87,14 @@ def nobody_below(images: Labelled, added: Floats | None, focus: float, card: Enc
     return float(shown[order[np.searchsorted(people, _POOREST * people[-1])]])
 
 
-def _nearness(embeddings: Floats, labels: Labels, means: Floats, focus: float) -> Floats:
+def _to_others(embeddings: Floats, labels: Labels, means: Floats, focus: float) -> Floats:
     """(N, K), with each face's own class out of reach, as if nobody knew the person."""
-    near = -focus * distances(embeddings, means) ** 2
+    near = nearness(embeddings, means, focus)
     near[np.arange(len(labels)), labels] = -_HIDDEN
     return near
 
 
-def _guard(scores: Floats, people: Labels) -> float:
+def _false_agreement(scores: Floats, people: Labels) -> float:
     return different_people_agree(scores.argmax(axis=1), people) or 0.0
 
 
@@ -110,7 +113,7 @@ def _pairs(
         rows = order[starts[person] + chosen]
         noise = rng.normal(0, _NOISE, (len(rows), means.shape[1])).astype(np.float32)
         labels = images.labels[rows]
-        near.append(_nearness(images.embeddings[rows] + noise, labels, means, recipe.focus))
+        near.append(_to_others(images.embeddings[rows] + noise, labels, means, recipe.focus))
     return near[0], near[1]
 
 
@@ -129,14 +132,14 @@ def _learner(classes: int, recipe: Recipe) -> tuple[Any, Any]:
 
         def build(self, *_: Any) -> None:
             self.offsets = self.add_weight(shape=(classes,), initializer="zeros")
-            self.guard = self.add_weight(shape=(), initializer="zeros", trainable=False)
+            self.restraint = self.add_weight(shape=(), initializer="zeros", trainable=False)
 
         def call(self, first: Any, second: Any) -> Any:
             one, other = (ops.softmax(near + self.offsets) for near in (first, second))
             agree = ops.sum(one * other, axis=1)
             used = ops.mean(one + other, axis=0) / 2
             others = ops.log(ops.sum(used**2))
-            self.add_loss(self.guard * others - ops.mean(ops.log(agree + _HOPELESS)))
+            self.add_loss(self.restraint * others - ops.mean(ops.log(agree + _HOPELESS)))
             return agree
 
     layer = Agreement()

@@ -8,7 +8,6 @@ from typing import Any
 
 from starlike.errors import MissingPartError
 from starlike.files.recipe import Recipe
-from starlike.records import DIMENSIONS
 
 LAYERS = ("dense_", "normalization_", "elu_", "dropout_", "probabilities")
 """How the names of the network's layers begin."""
@@ -36,21 +35,22 @@ def load_keras() -> Any:
     return keras
 
 
-def build(recipe: Recipe, classes: int, steps: int) -> Any:
+def build(recipe: Recipe, *, dimensions: int, classes: int, steps: int) -> Any:
     """The compiled network of a recipe.
 
     Args:
         recipe: its depth, width and the rest.
+        dimensions: D, numbers in an embedding.
         classes: K.
         steps: batches in the whole training, over which the learning rate falls.
 
     Returns:
-        A `keras.Model` from embeddings (N, 128) float32 to probabilities (N, K).
+        A `keras.Model` from embeddings (N, D) float32 to probabilities (N, K).
     """
     keras = load_keras()
     keras.utils.set_random_seed(recipe.seed)
     layers = keras.layers
-    stack = [keras.Input((DIMENSIONS,), name="embeddings")]
+    stack = [keras.Input((dimensions,), name="embeddings")]
     for number in range(1, recipe.layers + 1):
         stack += [
             layers.Dense(recipe.width, name=f"dense_{number}"),

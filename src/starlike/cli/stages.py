@@ -49,7 +49,7 @@ def prepare(
     show.where("report", summary.report)
 
 
-def choose(
+def choose(  # noqa: PLR0913, PLR0917  one parameter an option
     sample: Sample,
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="The recipe to write, with all else beside it.")
@@ -69,12 +69,27 @@ def choose(
         Path | None,
         typer.Option(metavar="FILE", help="The recipe around which networks are varied."),
     ] = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A further method to compare, of an installed package or as package.module:name. "
+            "May be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Stage 3: compare methods on the training images, and write the best network's recipe."""
     from starlike import choose as stage  # noqa: PLC0415  heavy
 
     base = recipes.read(recipe) if recipe else Recipe()
-    options = stage.Options(folds, seed, quick, embed_from, recipe=base)
+    options = stage.Options(
+        folds=folds,
+        seed=seed,
+        quick=quick,
+        embed_from=embed_from,
+        recipe=base,
+        methods=tuple(method or ()),
+    )
     with show.progress("choosing") as told:
         board = stage.choose(sample, out, options, progress=told)
     show.leaderboard(board)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from starlike.embeddings import class_means, distances
+from starlike.classifiers.nearest_mean import NearestMean
 from starlike.evaluate.questions import Questions
 from starlike.metrics.figures import CLASS_MEANS, NETWORK
-from starlike.model import store
+from starlike.model import ranking
 from starlike.model.among import Among
-from starlike.model.store import Answers, Classifier
+from starlike.model.classifier import Answers, Classifier
+from starlike.model.scorer import best
+from starlike.model.similarity import similarity
 from starlike.records import Floats
 
 Verdicts = npt.NDArray[np.str_]
@@ -78,14 +80,23 @@ def network(
     told = Told(
         _verdicts(classifier, known, columns),
         _verdicts(classifier, left_out, columns),
-        store.similarity(known.distances[:, columns], classifier.classes.card),
-        store.similarity(left_out.distances[:, columns], classifier.classes.card),
+        similarity(known.distances[:, columns], classifier.classes.card),
+        similarity(left_out.distances[:, columns], classifier.classes.card),
     )
     return scored, told
 
 
 def _verdicts(classifier: Classifier, answers: Answers, columns: Sequence[int]) -> Verdicts:
-    ranked = classifier.rank_answers(answers, 1, among=Among(np.asarray(columns, dtype=np.int64)))
+    found = best(
+        answers.probabilities,
+        answers.distances,
+        answers.probabilities,
+        1,
+        among=Among(np.asarray(columns, dtype=np.int64)),
+        known=answers.known,
+    )
+    photos = np.ones(len(answers.known), dtype=np.int64)
+    ranked = ranking.of_top(found, classifier.classes, photos)
     return np.array([one.verdict for one in ranked], dtype=np.str_)
 
 
@@ -101,18 +112,11 @@ def class_mean(questions: Questions) -> Scored:
 
     It is minus infinity for a class without a training image.
     """
-    train = questions.train
-    means, counts = class_means(train.embeddings, train.labels, len(train.classes))
-
-    def scores(embeddings: Floats) -> Floats:
-        scored = -distances(embeddings, means)
-        scored[:, counts == 0] = -np.inf
-        return scored
-
+    nearest = NearestMean.of(questions.train)
     return Scored(
         CLASS_MEANS[questions.embed_from],
-        scores(questions.known.embeddings),
-        scores(questions.strangers),
-        scores(questions.together()[0]),
+        nearest.scores(questions.known.embeddings),
+        nearest.scores(questions.strangers),
+        nearest.scores(questions.together()[0]),
         probabilities=False,
     )

@@ -12,8 +12,8 @@ from starlike.files.sample import Labels
 from starlike.metrics import measures
 from starlike.metrics.figures import Similarity
 from starlike.metrics.values import Similarities
-from starlike.model import store
-from starlike.model.store import Classes
+from starlike.model.classes import Classes
+from starlike.model.similarity import similarity as shown
 from starlike.records import EncoderCard, Floats
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _of_first(scores: Floats, similarities: Floats) -> Floats:
 
 def _between(embeddings: Floats, pairs: Labels, card: EncoderCard) -> Floats:
     apart = np.linalg.norm(embeddings[pairs[:, 0]] - embeddings[pairs[:, 1]], axis=1)
-    return store.similarity(apart, card)
+    return shown(apart, card)
 
 
 def of_one_person(people: Labels, rng: np.random.Generator) -> Labels:

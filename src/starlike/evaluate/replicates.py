@@ -12,7 +12,8 @@ from starlike.errors import ModelError
 from starlike.metrics.figures import Figures, Method, Spreads
 from starlike.metrics.values import Spread
 from starlike.model import store
-from starlike.model.store import SUMS, Classifier
+from starlike.model.classifier import Classifier
+from starlike.model.store import SUMS
 
 
 def check(models: Sequence[Classifier]) -> None:

@@ -17,7 +17,7 @@ from starlike.files import sample, storage
 from starlike.files.sample import KEPT
 from starlike.metrics.figures import About, Figures, to_json
 from starlike.model import store
-from starlike.model.store import Classifier
+from starlike.model.classifier import Classifier
 from starlike.names import listed, split_names
 from starlike.progress import Progress, silent
 

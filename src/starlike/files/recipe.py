@@ -50,10 +50,11 @@ class Recipe:
         resemblance: share of each label that is spread over the classes by how near their means
             are to the embedding, as `exp(-focus * distance²)`. It teaches who looks like whom, and
             keeps a network that has seen few images of a person from inventing it.
-        focus: see there.
+        focus: how fast resemblance falls with distance, as an inverse squared distance: of two
+            classes, one whose squared distance is larger by `1 / focus` has e times less of it.
         max_false_agreement: how often photos of two different unknown people may get the same
-            first star, 0 to 1. Strangers get the same star again more often, the higher it is;
-            0 leaves strangers to the network. See `train.likeness`.
+            first star, 0 to 1. Unknown people get the same star again more often, the higher it
+            is; 0 leaves them to the network. See `classifiers.likeness`.
         seed: chooses the first weights and every draw.
     """
 

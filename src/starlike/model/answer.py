@@ -40,10 +40,11 @@ def _error(error: StarlikeError) -> dict[str, str]:
 
 
 def _face(box: Box | None, ranking: Ranking) -> dict[str, Any]:
+    known = ranking.known_probability
     return {
         "box": None if box is None else list(box),
         "verdict": ranking.verdict,
-        "known_probability": round(ranking.known_probability, 6),
+        "known_probability": None if known is None else round(known, 6),
         "matches": [
             {
                 "name": match.name,

@@ -12,7 +12,7 @@ from starlike import photo
 from starlike.errors import PhotoError
 from starlike.faces import Detector, Encoder, make_detector, make_encoder, pose, quality
 from starlike.faces.pose import Pose
-from starlike.model.store import Classifier
+from starlike.model.classifier import Classifier
 from starlike.portraits import picture
 from starlike.records import Box, Photo, Pixels
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from starlike.files.portrait_folder import Portrait, Portraits
-from starlike.model.store import Classes
+from starlike.model.classes import Classes
 from starlike.names import compare_key
 
 

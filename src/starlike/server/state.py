@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlike.faces import weights
 from starlike.files import portrait_folder
 from starlike.model import store
-from starlike.model.store import Classes
+from starlike.model.classes import Classes
 from starlike.server.limits import Memory, Rate
 from starlike.server.metrics import Metrics
 from starlike.server.people import People

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from starlike.classifiers import assemble, export, likeness
-from starlike.classifiers.fit import Fitted, OnEpoch, fit, go_on, unheard
+from starlike.classifiers.fit import Fitted, OnEpoch, fit, go_on
 from starlike.classifiers.network import load_keras
 from starlike.draws import order_key
 from starlike.errors import SampleError, TrainError
@@ -20,7 +20,7 @@ from starlike.files import sample, storage
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Split
 from starlike.model import among, store
-from starlike.model.store import Classes
+from starlike.model.classes import Classes
 from starlike.names import listed, split_names
 from starlike.progress import Progress, silent
 from starlike.train import curves
@@ -31,7 +31,7 @@ CURVES = "training.png"
 _BUILT_IN = ("layers", "width", "dropout", "learning_rate")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What to train on, and from where.
 
@@ -51,7 +51,7 @@ class Options:
     groups: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What came out: images and classes trained on, and the epochs.
 
@@ -74,7 +74,7 @@ def train(
     options: Options | None = None,
     *,
     progress: Progress = silent,
-    on_epoch: OnEpoch = unheard,
+    on_epoch: OnEpoch = silent,
 ) -> Summary:
     """Train a network on a sample and write its model folder.
 
@@ -119,20 +119,20 @@ def train(
         trained_on=trained_on,
         sample=sample.identity(table),
         nobody_below=likeness.nobody_below(
-            images, fitted.strangers.offsets, recipe.focus, DLIB_RESNET
+            images, fitted.unknown.offsets, recipe.focus, DLIB_RESNET
         ),
         groups=members,
     )
     difference = _write(out, fitted, images, classes, recipe)
     accuracies = fitted.history.get("val_accuracy")
     return Summary(
-        len(images),
-        len(images.classes),
-        len(fitted.history["loss"]),
-        fitted.best_epoch,
-        accuracies[fitted.best_epoch - 1] if accuracies else None,
-        difference,
-        not_classes,
+        images=len(images),
+        classes=len(images.classes),
+        epochs=len(fitted.history["loss"]),
+        best_epoch=fitted.best_epoch,
+        validation_accuracy=accuracies[fitted.best_epoch - 1] if accuracies else None,
+        export_difference=difference,
+        not_classes=not_classes,
     )
 
 
@@ -199,8 +199,8 @@ def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recip
 
 def _write(out: Path, fitted: Fitted, images: Labelled, classes: Classes, recipe: Recipe) -> float:
     """Write the model folder whole; returns how far ONNX is from Keras."""
-    exported = export.to_onnx(fitted.network, fitted.strangers)
-    assembled = assemble.assemble(fitted.network, fitted.strangers)
+    exported = export.to_onnx(fitted.network, fitted.unknown)
+    assembled = assemble.assemble(fitted.network, fitted.unknown)
     difference = export.check(assembled, exported, images.embeddings)
     facts = {
         "recipe": recipe.to_dict(),

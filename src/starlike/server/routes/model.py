@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from starlike.model import store
+from starlike.model import classes, store
 from starlike.server import openapi, schemas, state
 from starlike.version import __version__
 
@@ -31,7 +31,7 @@ async def model(request: Request) -> JSONResponse:
     figures: Any = _text(shared.folder / store.METRICS)
     content = {
         "version": __version__,
-        "format": store.FORMAT_VERSION,
+        "format": classes.FORMAT_VERSION,
         "classes": len(shared.classes.names),
         "trained_on": shared.classes.trained_on,
         "embed_from": shared.classes.embed_from,

@@ -1,18 +1,15 @@
-"""Class mean, nearest images, logistic regression and linear SVM.
-
-Each function takes images of K classes, its settings, and a seed for what it draws.
-"""
+"""One linear layer: logistic regression and linear SVM."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
-from starlike.embeddings import class_means, distances
+from starlike.classifiers.methods import Settings
 from starlike.files.sample import Labelled
 from starlike.records import Floats
 
@@ -21,53 +18,14 @@ _TOLERANCE, _SVM_TOLERANCE = 1e-4, 1e-2
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
-    """The nearest class mean; `means` (K, 128)."""
-
-    means: Floats
-    probabilities: bool = False
-
-    @property
-    def size_bytes(self) -> int:
-        """Of the means."""
-        return self.means.nbytes
-
-    def scores(self, embeddings: Floats) -> Floats:
-        """Minus the distance to each mean."""
-        return -distances(embeddings, self.means)
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """Votes of the nearest images; where a class has none, its nearest image decides.
+class Linear:
+    """One linear layer.
 
     Attributes:
-        classifier: scikit-learn's, which counts votes weighed by 1 / distance.
-        embeddings: (N, 128), ordered by class.
-        starts: (K,) the first image of each class.
+        weights: (D, K) float32.
+        biases: (K,) float32.
+        probabilities: whether softmax follows.
     """
-
-    classifier: Any
-    embeddings: Floats
-    starts: Any
-    probabilities: bool = False
-
-    @property
-    def size_bytes(self) -> int:
-        """Of all images."""
-        return self.embeddings.nbytes
-
-    def scores(self, embeddings: Floats) -> Floats:
-        """Shares of the votes, and minus the distance for classes without a vote."""
-        votes = self.classifier.predict_proba(embeddings)
-        apart = distances(embeddings, self.embeddings)
-        nearest = np.minimum.reduceat(apart, self.starts, axis=1)
-        return np.where(votes > 0, votes, -nearest).astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """One linear layer: `weights` (128, K), `biases` (K,); with softmax for probabilities."""
 
     weights: Floats
     biases: Floats
@@ -79,36 +37,12 @@ class Linear:
         return self.weights.nbytes + self.biases.nbytes
 
     def scores(self, embeddings: Floats) -> Floats:
-        """Logits, or their softmax."""
+        """Logits (N, K) of embeddings (N, D), or their softmax."""
         logits = embeddings @ self.weights + self.biases
-        return softmax(logits) if self.probabilities else logits
+        return np.asarray(softmax(logits, axis=1) if self.probabilities else logits)
 
 
-def softmax(logits: Floats) -> Floats:
-    """Probabilities (N, K) of logits (N, K)."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def class_mean(images: Labelled, _settings: Mapping[str, float], _seed: int) -> Means:
-    """The nearest class mean."""
-    return Means(class_means(images.embeddings, images.labels, len(images.classes))[0])
-
-
-def nearest_images(images: Labelled, settings: Mapping[str, float], _seed: int) -> Neighbours:
-    """The `k` nearest images."""
-    from sklearn.neighbors import KNeighborsClassifier  # noqa: PLC0415  heavy
-
-    ordered = images.take(np.argsort(images.labels, kind="stable"))
-    neighbours = KNeighborsClassifier(
-        min(int(settings["k"]), len(images)), weights="distance", algorithm="brute"
-    )
-    neighbours.fit(ordered.embeddings, ordered.labels)
-    starts = np.searchsorted(ordered.labels, np.arange(len(images.classes)))
-    return Neighbours(neighbours, ordered.embeddings, starts)
-
-
-def logistic_regression(images: Labelled, settings: Mapping[str, float], _seed: int) -> Linear:
+def logistic_regression(images: Labelled, settings: Settings, _seed: int) -> Linear:
     """Softmax over one linear layer, with ridge `1 / C`, by at most so many `iterations`.
 
     An image weighs the less, the more of them its class has: else people with a hundred draw the
@@ -125,7 +59,7 @@ def logistic_regression(images: Labelled, settings: Mapping[str, float], _seed: 
     return _fitted(model, images, probabilities=True)
 
 
-def linear_svm(images: Labelled, settings: Mapping[str, float], seed: int) -> Linear:
+def linear_svm(images: Labelled, settings: Settings, seed: int) -> Linear:
     """One machine a class, against all others, by liblinear.
 
     With 1,300 classes, one against one would take 850,000 machines, and a kernel as many support

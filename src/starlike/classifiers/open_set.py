@@ -1,33 +1,31 @@
 """How likely a face is one of the classes, and not merely like one of them.
 
-A class and a stranger are both taken for normal distributions around their own mean, whose spread
-within people and between them is estimated from the training images. What is compared is how well
-a face fits the nearest class, and how well it fits nobody in particular. Source: Ioffe,
+A class and an unknown person are both taken for normal distributions around their own mean, whose
+spread within people and between them is estimated from the training images. What is compared is
+how well a face fits the nearest class, and how well it fits nobody in particular. Source: Ioffe,
 "Probabilistic Linear Discriminant Analysis", ECCV 2006.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import eigh
 from scipy.special import expit
 
+from starlike.classifiers.lda_space import LdaSpace, Wide, shrunk
 from starlike.embeddings import class_means
 from starlike.files.sample import Labelled, Labels
 from starlike.records import Floats
 
-Wide = npt.NDArray[np.float64]
-
 # The share of the spread within people that is taken for the same in every direction. Chosen on
-# folds: 0.3 to 0.5 told strangers from classes best.
+# folds: 0.3 to 0.5 told unknown people from classes best.
 _SHRINKAGE = 0.4
 _LEAST_SPREAD = 1e-3
 _MOST_PHOTOS = 3
 _DRAWS = 3
-# To take somebody for a stranger who is in the classes is worse than the reverse.
+# To take somebody in the classes for an unknown person is worse than the reverse.
 _KNOWN_WEIGHS = 2.0
 # The logit of the chance where there is nothing to learn it from.
 _CERTAIN = 20.0
@@ -36,49 +34,29 @@ _CERTAIN = 20.0
 _USUAL_WITHIN = 0.0008
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Embeddings seen so that people spread alike in every direction.
-
-    Attributes:
-        centre: (128,) the mean over classes.
-        axes: (128, D'), the directions in which classes differ; the spread within a person is 1
-            in each.
-        between: (D',) the variance between people in each.
-    """
-
-    centre: Wide
-    axes: Wide
-    between: Wide
-
-    def project(self, embeddings: Floats) -> Wide:
-        """Embeddings (N, 128) as coordinates (N, D')."""
-        return np.asarray((embeddings - self.centre) @ self.axes)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
     """The log-likelihood ratio of each class against nobody: linear in z and z².
 
     Attributes:
         space: in which z are the coordinates.
-        linear, squared: (D', K).
+        linear, squared: (d, K).
         constant: (K,).
     """
 
-    space: Space
+    space: LdaSpace
     linear: Wide
     squared: Wide
     constant: Wide
 
     def of(self, embeddings: Floats) -> Wide:
-        """(N, K) of embeddings (N, 128)."""
+        """(N, K) of embeddings (N, D)."""
         z = self.space.project(embeddings)
         return np.asarray(z @ self.linear + z**2 @ self.squared + self.constant)
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSetHead:
     """The chance that a face is one of the classes.
 
     It is the logistic function of `slope * r + few * (1 / photos) + offset`, where r is the
@@ -90,23 +68,28 @@ class Recognition:
     few: float
     offset: float
 
-    def of(self, embeddings: Floats, photos: int = 1) -> Floats:
-        """(N,) of embeddings (N, 128) float32, each the mean of so many photos."""
+    def of(self, embeddings: Floats, photos: int | Labels = 1) -> Floats:
+        """The chances (N,) float32.
+
+        Args:
+            embeddings: (N, D) float32.
+            photos: of how many photos each is the mean; one number for all, or (N,).
+        """
         best = self.ratio.of(embeddings).max(axis=1)
         return np.asarray(expit(self.slope * best + self.few / photos + self.offset), np.float32)
 
 
-def fit(images: Labelled, seed: int) -> Recognition:
+def fit(images: Labelled, seed: int) -> OpenSetHead:
     """Estimate it from training images.
 
-    Known faces are images that their own class's mean did without, strangers are images whose own
-    class is left out; each is seen alone, and as the mean of two and of three.
+    Known faces are images that their own class's mean did without, unknown ones are images whose
+    own class is left out; each is seen alone, and as the mean of two and of three.
     """
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
     space = _space(images, means, counts)
     ratio = _ratio(space, space.project(means), counts)
     if counts.max() < 2:
-        return Recognition(ratio, 0.0, 0.0, _CERTAIN)
+        return OpenSetHead(ratio=ratio, slope=0.0, few=0.0, offset=_CERTAIN)
     rows, known = _examples(images, means, counts, ratio, np.random.default_rng(seed))
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  heavy
 
@@ -114,10 +97,11 @@ def fit(images: Labelled, seed: int) -> Recognition:
     # Counted from one photo, `few` stays 0 where there are no examples of several.
     fitted = LogisticRegression(C=1e3).fit(rows - np.array([0, 1]), known, weights)
     slope, few = fitted.coef_[0].tolist()
-    return Recognition(ratio, slope, few, float(fitted.intercept_[0]) - few)
+    offset = float(fitted.intercept_[0]) - few
+    return OpenSetHead(ratio=ratio, slope=slope, few=few, offset=offset)
 
 
-def _space(images: Labelled, means: Floats, counts: Labels) -> Space:
+def _space(images: Labelled, means: Floats, counts: Labels) -> LdaSpace:
     within = _within(images, means, counts)
     present = counts > 0
     centre = means[present].mean(axis=0, dtype=np.float64)
@@ -126,11 +110,10 @@ def _space(images: Labelled, means: Floats, counts: Labels) -> Space:
     )
     # Means of few images scatter by themselves; that is not a difference between people.
     spread = spread - within * (1 / counts[present]).mean()
-    between, axes = eigh(spread, within)
+    space = LdaSpace.of(centre, within, spread)
     # The widest direction is kept even where few images leave none that is more than chance.
-    count = max(1, int((between > _LEAST_SPREAD).sum()))
-    widest = np.argsort(between)[::-1][:count]
-    return Space(centre, axes[:, widest], np.maximum(between[widest], _LEAST_SPREAD))
+    space = space.first(max(1, int((space.between > _LEAST_SPREAD).sum())))
+    return replace(space, between=np.maximum(space.between, _LEAST_SPREAD))
 
 
 def _within(images: Labelled, means: Floats, counts: Labels) -> Wide:
@@ -144,29 +127,30 @@ def _within(images: Labelled, means: Floats, counts: Labels) -> Wide:
         return _USUAL_WITHIN * np.eye(size)
     weights = n**-0.5
     found = (apart * weights[:, None]).T @ apart / weights.sum()
-    alike = np.trace(found) / size * np.eye(size)
     # Of few images the spread would fit these images, and find everybody else too far.
     free = len(labels) - len(np.unique(labels))
-    shrinkage = max(_SHRINKAGE, size / (size + free))
-    return np.asarray((1 - shrinkage) * found + shrinkage * alike)
+    return shrunk(found, max(_SHRINKAGE, size / (size + free)))
 
 
-def _ratio(space: Space, means: Wide, counts: npt.NDArray[np.int64]) -> Ratio:
-    """The ratio for classes of projected means (K, D') that rest on so many images."""
+def _ratio(space: LdaSpace, means: Wide, counts: npt.NDArray[np.int64]) -> Ratio:
+    """The ratio for classes of projected means (K, d) that rest on so many images."""
     between, n = space.between, np.maximum(counts, 1)[:, None]
     share = n * between / (n * between + 1)
     mean, variance = share * means, 1 + between / (n * between + 1)
     nobody = 1 + between
     constant = np.log(nobody / variance) - mean**2 / variance
     return Ratio(
-        space, (mean / variance).T, (0.5 / nobody - 0.5 / variance).T, 0.5 * constant.sum(axis=1)
+        space=space,
+        linear=(mean / variance).T,
+        squared=(0.5 / nobody - 0.5 / variance).T,
+        constant=0.5 * constant.sum(axis=1),
     )
 
 
 def _examples(
     images: Labelled, means: Floats, counts: Labels, ratio: Ratio, rng: np.random.Generator
 ) -> tuple[Wide, npt.NDArray[np.bool_]]:
-    """Faces of people in the classes and of strangers: (M, 2) ratio and 1 / photos, (M,) known."""
+    """Faces of known and unknown people: (M, 2) ratio and 1 / photos, (M,) whether known."""
     rows, known = [], []
     for photos in range(1, _MOST_PHOTOS + 1):
         for _ in range(_DRAWS):
@@ -175,14 +159,14 @@ def _examples(
             owner = images.labels[drawn[:, 0]]
             others = ratio.of(asked)
             others[np.arange(len(owner)), owner] = -np.inf
-            strangers = others.max(axis=1)
+            unknown = others.max(axis=1)
             own, has_more = _without_them(images, means, counts, ratio.space, drawn, owner)
-            # Strangers alone would teach that whoever shows so many photos is one.
+            # Unknown people alone would teach that whoever shows so many photos is one.
             if not has_more.any():
                 continue
             for values, is_known in (
-                (strangers, False),
-                (np.maximum(own, strangers)[has_more], True),
+                (unknown, False),
+                (np.maximum(own, unknown)[has_more], True),
             ):
                 rows.append(np.stack([values, np.full(len(values), 1 / photos)], axis=1))
                 known.append(np.full(len(values), is_known))
@@ -198,7 +182,7 @@ def _drawn(labels: Labels, photos: int, rng: np.random.Generator) -> Labels:
 
 
 def _without_them(
-    images: Labelled, means: Floats, counts: Labels, space: Space, drawn: Labels, owner: Labels
+    images: Labelled, means: Floats, counts: Labels, space: LdaSpace, drawn: Labels, owner: Labels
 ) -> tuple[Wide, npt.NDArray[np.bool_]]:
     """How drawn images fit their own class without them, (M,), and whether it has others, (M,)."""
     photos = drawn.shape[1]
