@@ -123,11 +123,6 @@ def test_every_format_gives_its_first_frame(
     assert difference(opened, pixels) <= FORMATS[name].tolerance
 
 
-def test_every_ending_that_is_taken_for_a_photo_is_lower_case_and_has_a_dot() -> None:
-    assert {".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".avif"} <= photo.EXTENSIONS
-    assert all(ending == "." + ending[1:].lower() for ending in photo.EXTENSIONS)
-
-
 def test_the_content_counts_and_not_the_ending(
     tmp_path: Path, picture: Image.Image, pixels: Pixels
 ) -> None:

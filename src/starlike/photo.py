@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 import warnings
 from collections.abc import Iterator
@@ -27,48 +26,19 @@ from starlike.errors import (
     PhotoTooLargeError,
     PhotoUnreadableError,
 )
+from starlike.image_kind import KINDS, kind_of
 from starlike.records import Photo, Pixels
 
 _File: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 Source: TypeAlias = _File | Image.Image | npt.NDArray[Any]
 """A path, the bytes of a file, a binary stream, a Pillow image or an array of pixels."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-"""Pillow's names of what is decoded; nothing else is handed to a decoder."""
-
-EXTENSIONS = frozenset(
-    {
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".mpo",
-        ".png",
-        ".apng",
-        ".webp",
-        ".gif",
-        ".bmp",
-        ".tif",
-        ".tiff",
-        ".avif",
-        ".heic",
-        ".heif",
-    }
-)
-"""Lower-case file endings that are taken for photos when a folder is walked."""
 
 # Bytes asked of a stream at a time: Python sets aside the memory for as many as are asked for.
 _PIECE = 1024 * 1024
 
 # As much of a file as tells its kind.
 _BEGINNING = 64
-
-# How an image begins that Pillow may not know any more once it is damaged or cut off.
-_BEGINNINGS = re.compile(
-    rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II[*+]\0|MM\0[*+]"
-    rb"|.{4}ftyp(avi[fs]|hei[cmsx]|hev[cx]|mif1|msf1)",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +164,8 @@ def identified(
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(stream, formats=_known_formats())
     except UnidentifiedImageError:
-        if _BEGINNINGS.match(beginning):
+        seems = kind_of(beginning)
+        if seems and seems.name != "BMP":  # two letters alone do not make an image of a text
             raise PhotoBrokenError(f"{name}: the image is broken or cut off") from None
         kinds = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
         raise NotAPhotoError(f"{name}: this is not an image that can be read ({kinds})") from None
@@ -214,7 +185,7 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Pixels:
 
 def _known_formats() -> list[str]:
     Image.init()
-    return [known for known in FORMATS if known in Image.OPEN]
+    return [name for name in KINDS if name in Image.OPEN]
 
 
 def _too_many_pixels(name: str, limits: Limits) -> PhotoTooLargeError:

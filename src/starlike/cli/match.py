@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from starlike import photo, pipeline
+from starlike import pipeline
 from starlike.cli import show
 from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
+from starlike.image_kind import EXTENSIONS
 from starlike.model import among, answer
 from starlike.model.among import Among
 from starlike.names import compare_key, listed, read_names, split_names
@@ -98,9 +99,7 @@ def _walk(photos: list[str]) -> Iterator[str]:
         if given == _STANDARD_INPUT or not folder.is_dir():
             yield given
             continue
-        found = sorted(
-            path for path in folder.rglob("*") if path.suffix.lower() in photo.EXTENSIONS
-        )
+        found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in EXTENSIONS)
         yield from map(str, found or [folder])
 
 

@@ -10,19 +10,9 @@ from PIL import Image
 
 from starlike import photo
 from starlike.errors import NotAPhotoError, PhotoError, PhotoTooLargeError
+from starlike.image_kind import KINDS
 from starlike.web.status import NotFetchedError, Status
 
-_EXTENSIONS = {
-    "JPEG": ".jpg",
-    "MPO": ".jpg",
-    "PNG": ".png",
-    "WEBP": ".webp",
-    "GIF": ".gif",
-    "BMP": ".bmp",
-    "TIFF": ".tif",
-    "AVIF": ".avif",
-    "HEIF": ".heic",
-}
 # Several frames of other kinds are pages, or the two eyes of a stereo photo.
 _MOVING = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 _BEGINNING = 1024
@@ -84,7 +74,7 @@ def _facts(image: Image.Image, limits: Limits) -> Facts:
         image.load()
     except Exception as error:  # decoders raise nearly anything at damaged data
         raise NotFetchedError(Status.BROKEN, f"broken or cut off ({error})") from error
-    return Facts(_EXTENSIONS[kind], width, height)
+    return Facts(KINDS[kind].extension, width, height)
 
 
 def _kind(beginning: bytes) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from starlike import reports
+from starlike import image_kind, reports
 from starlike.faces.framing import Frame
 from starlike.model import wording
 from starlike.records import Box
@@ -19,16 +19,6 @@ PortraitOf = Callable[[str], dict[str, Any] | None]
 
 FRAME = Frame(room=2.15, above=0.59, aspect=0.8)
 """Of a face in its arch: from the hair to the shoulders, upright."""
-
-# How the formats begin that browsers draw.
-_KINDS = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"GIF8", "image/gif"),
-    (0, b"BM", "image/bmp"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftypavif", "image/avif"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,10 +106,8 @@ def read_about(name: str) -> str:
 
 def picture(photo: bytes) -> str:
     """A photo as a `data:` URI; an empty text where browsers do not draw its format."""
-    for place, beginning, kind in _KINDS:
-        if photo.startswith(beginning, place):
-            return reports.data_uri(photo, kind)
-    return ""
+    kind = image_kind.kind_of(photo)
+    return reports.data_uri(photo, kind.media_type) if kind and kind.in_browsers else ""
 
 
 def photos(answered: dict[str, Any], pictures: Sequence[str]) -> list[PhotoView]:
