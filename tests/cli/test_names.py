@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from starlike.web import people
+from starlike.files import people
 from tests.cli.conftest import Run, Starlike
 from tests.web.stand_in.server import StandIn
 from tests.web.stand_in.wikidata import Wikidata

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from starlike.files import manifest, portrait_folder, sample
-from starlike.web import people
+from starlike.files import manifest, people, portrait_folder, sample
 from tests.cli.conftest import Run, Starlike
 from tests.web.stand_in.commons import Commons
 from tests.web.stand_in.commons_files import File

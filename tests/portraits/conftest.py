@@ -18,15 +18,15 @@ from starlike import photo, portraits
 from starlike.errors import SourceError
 from starlike.faces import make_detector, make_encoder
 from starlike.faces.dlib_card import DLIB_RESNET
+from starlike.files.people import Person
 from starlike.model import store
 from starlike.model.classes import Classes
 from starlike.portraits import Options, Summary
 from starlike.portraits.collected import copy
 from starlike.portraits.provider import Provider
 from starlike.records import Floats
+from starlike.web.image_source import ImageCandidate, ImagePage
 from starlike.web.licences import Licence
-from starlike.web.people import Person
-from starlike.web.source import Candidate, Page
 from tests.small_classifier import nearest_mean
 
 NAMES = ("Ada", "Bea", "Çelik", "Dot", "Eve", "Fay")
@@ -88,11 +88,11 @@ def model_folder(means: Floats, tmp_path: Path) -> Path:
     return make_model(tmp_path / "model", NAMES, means)
 
 
-def candidate(file: Path, licence: Licence = BY_SA, **facts: Any) -> Candidate:
+def candidate(file: Path, licence: Licence = BY_SA, **facts: Any) -> ImageCandidate:
     """An image on this machine, as a source names it."""
     page = f"https://commons.wikimedia.org/wiki/File:{file.name}"
     usual = {"page_url": page, "author": "Ann Lee", "title": file.stem}
-    return Candidate(file.absolute().as_uri(), licence=licence, **{**usual, **facts})
+    return ImageCandidate(file.absolute().as_uri(), licence=licence, **{**usual, **facts})
 
 
 @dataclass
@@ -103,14 +103,14 @@ class Local:
     than `lives_for`, the process gets `signal`.
     """
 
-    images: Mapping[str, Sequence[Candidate]]
+    images: Mapping[str, Sequence[ImageCandidate]]
     fails_for: Sequence[str] = ()
     lives_for: int = 1000
     signal: int = signal.SIGKILL
     asked: list[str] = field(default_factory=list)
     name: str = "local"
 
-    async def page(self, person: Person, cursor: str | None) -> Page:
+    async def page(self, person: Person, cursor: str | None) -> ImagePage:
         """One candidate a page."""
         if cursor is None:
             self.asked.append(person.name)
@@ -120,7 +120,9 @@ class Local:
             raise SourceError("local: it is a bad day")
         place = int(cursor or 0)
         found = self.images.get(person.name, ())
-        return Page(tuple(found[place : place + 1]), str(place + 1) if place < len(found) else None)
+        return ImagePage(
+            tuple(found[place : place + 1]), str(place + 1) if place < len(found) else None
+        )
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Provider]:

@@ -10,11 +10,11 @@ import pytest
 from starlike import portraits
 from starlike.errors import CollectError
 from starlike.files import portrait_folder
+from starlike.files.people import Person
 from starlike.portraits import Options, Summary, online, stage
 from starlike.portraits.choose import Unfit
 from starlike.records import Floats
 from starlike.web.addresses import networks
-from starlike.web.people import Person
 from starlike.web.politeness import Manners
 from tests.portraits.conftest import make_model
 from tests.web.stand_in.commons import Commons

@@ -10,12 +10,18 @@ import pytest
 from starlike.errors import PortraitsError
 from starlike.files import portrait_folder
 from starlike.portraits.portrait_writer import PortraitWriter
+from starlike.web.image_source import ImageCandidate
 from starlike.web.licences import Licence
-from starlike.web.source import Candidate
 
 NAMES = ("Ada", "Bea", "Çelik")
 BY = Licence("cc-by", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
-CANDIDATE = Candidate("file:///ada.jpg", "https://example.org/ada", BY, "Ann Lee", "Ada in May")
+CANDIDATE = ImageCandidate(
+    "file:///ada.jpg",
+    page_url="https://example.org/ada",
+    licence=BY,
+    author="Ann Lee",
+    title="Ada in May",
+)
 
 
 def written(folder: Path, *pictures: bytes, names: tuple[str, ...] = NAMES) -> None:

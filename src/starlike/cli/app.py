@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from starlike.cli import stages
-from starlike.cli.collecting import collect
+from starlike.cli.collecting import CollectCommand, collect
 from starlike.cli.match import match
 from starlike.cli.names import names
 from starlike.cli.portraits import portraits
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 app.command()(match)
 app.command()(names)
-app.command()(collect)
+app.command(cls=CollectCommand)(collect)
 app.command()(stages.prepare)
 app.command()(stages.choose)
 app.command()(stages.train)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from starlike.cli import show
 
@@ -30,6 +31,22 @@ AllowPrivate = Annotated[
 ]
 
 
+class CollectCommand(TyperCommand):
+    """Its help lists the image sources there are: looked up when it is shown, not before."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        from starlike.web import sources  # noqa: PLC0415  heavy
+
+        known = "; ".join(f"{usage}: {about}" for usage, about in sources.usages())
+        (source,) = (param for param in self.params if param.name == "source")
+        source.help = (  # type: ignore[attr-defined]
+            f"Where to look, best first. May be given several times. Known are {known}. A source "
+            f"of your own is package.module:name.  [default: {', '.join(sources.DEFAULT)}]"
+        )
+        super().format_help(ctx, formatter)
+
+
 def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     names: Annotated[
         Path,
@@ -44,8 +61,7 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
         list[str] | None,
         typer.Option(
             metavar="SOURCE",
-            help="commons, openverse, web (rights unknown), or own:PATH for a folder or CSV list "
-            "of one's own. May be given several times, best first.  [default: commons, openverse]",
+            help="Where to look, best first; may be given several times.",
         ),
     ] = None,
     licence: Annotated[
@@ -66,9 +82,10 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Stage 1: find and download images of people."""
     from starlike import collect as stage  # noqa: PLC0415  heavy
+    from starlike.web import sources  # noqa: PLC0415
 
     options = stage.Options(
-        sources=tuple(source or ("commons", "openverse")),
+        sources=source or sources.DEFAULT,
         per_class=per_class,
         licences=licence,
         limits=stage.Limits(min_side=min_side),

@@ -15,7 +15,7 @@ from starlike.cli.collecting import AllowPrivate, Contact
 from starlike.names import display
 
 if TYPE_CHECKING:
-    from starlike.web.find_people import Ambiguous
+    from starlike.collect.find_people import Ambiguous
 
 SOME_LEFT_OUT = 1
 _CANDIDATES = 5
@@ -58,8 +58,8 @@ def names(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Stage 1: find people on Wikidata, by what they are or by their names."""
     from starlike import collect as stage  # noqa: PLC0415  heavy
-    from starlike.web import find_people  # noqa: PLC0415  heavy
-    from starlike.web.search import Criteria  # noqa: PLC0415  heavy
+    from starlike.collect import find_people  # noqa: PLC0415  heavy
+    from starlike.collect.search import Criteria  # noqa: PLC0415  heavy
 
     criteria = Criteria(
         tuple(occupation or ()),

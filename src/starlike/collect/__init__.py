@@ -1,10 +1,10 @@
 """Stage 1: from names to images, each with where it came from and its licence."""
 
 from starlike.collect.stage import Options, Summary, collect
+from starlike.files.people import Person
+from starlike.files.people import read as read_people
 from starlike.web.addresses import networks
 from starlike.web.image import Limits
-from starlike.web.people import Person
-from starlike.web.people import read as read_people
 from starlike.web.politeness import Manners
 
 __all__ = [

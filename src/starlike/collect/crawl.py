@@ -21,12 +21,12 @@ from weakref import WeakValueDictionary
 from starlike.collect.ledger import Content, Ledger, Task, facts_of, path_of
 from starlike.errors import SourceError
 from starlike.files import digest
+from starlike.files.people import Person
 from starlike.progress import Progress
 from starlike.web import image
 from starlike.web.client import Client, Fetched
 from starlike.web.image import Limits
-from starlike.web.people import Person
-from starlike.web.source import OWN, Source, file_of
+from starlike.web.image_source import OWN, ImageSource, file_of
 from starlike.web.status import NotFetchedError, Status
 from starlike.web.tasks import side_by_side, stopped
 
@@ -60,7 +60,7 @@ class Crawl:
         folder: Path,
         ledger: Ledger,
         client: Client,
-        sources: Sequence[Source],
+        sources: Sequence[ImageSource],
         aim: Aim,
     ) -> None:
         self._folder, self._ledger, self._client = folder, ledger, client

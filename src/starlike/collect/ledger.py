@@ -16,8 +16,8 @@ from typing import Any
 from starlike.errors import CollectError
 from starlike.names import folder_name
 from starlike.web.image import Facts
+from starlike.web.image_source import ImagePage
 from starlike.web.licences import Licence
-from starlike.web.source import Page
 from starlike.web.status import Status
 
 FILE_NAME = ".collect.sqlite"
@@ -137,7 +137,7 @@ class Ledger:
         ).fetchone()
         return Listing(row["cursor"], bool(row["ended"])) if row else Listing()
 
-    def add(self, name: str, source: str, page: Page) -> None:
+    def add(self, name: str, source: str, page: ImagePage) -> None:
         """Take in a page of candidates; those whose URL the class has already are passed over."""
         rows = [
             (

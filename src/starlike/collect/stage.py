@@ -13,12 +13,13 @@ from starlike.collect import attribution, ledger
 from starlike.collect.crawl import WORK_FOLDER, Aim, ByClass, Crawl, nobody, place
 from starlike.collect.ledger import Ledger, path_of
 from starlike.errors import CollectError
-from starlike.files import digest, storage
+from starlike.files import digest, people, storage
+from starlike.files.people import Person
 from starlike.progress import Progress, silent
-from starlike.web import endpoints, licences, people, sources
+from starlike.web import endpoints, licences, sources
 from starlike.web.client import open_client
 from starlike.web.image import Limits
-from starlike.web.people import Person
+from starlike.web.image_source import ImageSource
 from starlike.web.politeness import Manners
 from starlike.web.status import Status
 
@@ -28,13 +29,14 @@ class Options:
     """What to collect.
 
     Attributes:
-        sources: names of sources, best first; see `sources.make`.
+        sources: names of image sources or sources themselves, best first; see
+            `starlike.web.sources.make`.
         per_class: images of each person, at most.
         licences: codes that are wanted, as `licences.asked` reads them.
         limits: what an image must be to be of use.
     """
 
-    sources: tuple[str, ...] = ("commons", "openverse")
+    sources: Sequence[str | ImageSource] = sources.DEFAULT
     per_class: int = 50
     licences: str = "any"
     limits: Limits = field(default_factory=Limits)
@@ -101,8 +103,9 @@ def collect(
 
     Raises:
         NamesError: two people would share a folder, or nobody is wanted.
-        CollectError: a source or a licence is not known, the folder cannot be written, or another
-            process collects into it.
+        CollectError: a licence is not known, a source lacks what it needs, the folder cannot be
+            written, or another process collects into it.
+        PluginError: a source is not known, or is not one.
         MissingPartError: a library that a source needs is not installed.
     """
     options = options or Options()
@@ -112,8 +115,8 @@ def collect(
     async def crawl(book: Ledger) -> dict[str, dict[str, str]]:
         async with open_client(manners) as client:
             places = endpoints.from_environment()
-            asked = sources.make(options.sources, client, places, aim.licences)
-            run = Crawl(out, book, client, asked, aim)
+            made = sources.make(options.sources, client, places, aim.licences)
+            run = Crawl(out, book, client, made, aim)
             await run.run(wanted, progress, by_class)
         return run.troubles
 

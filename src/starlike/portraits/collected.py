@@ -11,11 +11,11 @@ from typing import Any
 
 from starlike.errors import PortraitsError
 from starlike.files import manifest
+from starlike.files.people import Person
 from starlike.names import folder_name
 from starlike.portraits.provider import Provider
+from starlike.web.image_source import ImageCandidate, ImagePage, file_of
 from starlike.web.licences import UNKNOWN, Licence
-from starlike.web.people import Person
-from starlike.web.source import Candidate, Page, file_of
 from starlike.web.status import NotFetchedError, Status
 
 
@@ -38,13 +38,13 @@ class Collected:
                 "give a folder that starlike collect wrote"
             )
         rows.sort(key=lambda row: (not row["portrait"], row["rank"] or 0))
-        self._by_folder: defaultdict[str, list[Candidate]] = defaultdict(list)
+        self._by_folder: defaultdict[str, list[ImageCandidate]] = defaultdict(list)
         for row in rows:
             self._by_folder[folder_name(row["class"])].append(_candidate(folder, row))
 
-    async def page(self, person: Person, cursor: str | None) -> Page:  # noqa: ARG002  all at once
+    async def page(self, person: Person, cursor: str | None) -> ImagePage:  # noqa: ARG002  all at once
         """All images of a person, those first that their own entry shows."""
-        return Page(tuple(self._by_folder.get(person.folder, ())))
+        return ImagePage(tuple(self._by_folder.get(person.folder, ())))
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def in_folder(folder: Path) -> AsyncIterator[Provider]:
     yield Provider(identify, Collected(folder), copy)
 
 
-async def copy(candidate: Candidate, into: Path) -> None:
+async def copy(candidate: ImageCandidate, into: Path) -> None:
     """Copy an image that lies on this machine.
 
     Raises:
@@ -73,11 +73,11 @@ async def copy(candidate: Candidate, into: Path) -> None:
         raise NotFetchedError(Status.NOT_FOUND, str(error.strerror)) from error
 
 
-def _candidate(folder: Path, row: dict[str, Any]) -> Candidate:
+def _candidate(folder: Path, row: dict[str, Any]) -> ImageCandidate:
     licence = Licence(
         row["licence"] or UNKNOWN.code, row["licence_label"] or UNKNOWN.label, row["licence_url"]
     )
-    return Candidate(
+    return ImageCandidate(
         (folder / row["image"]).absolute().as_uri(),
         page_url=row["page_url"],
         licence=licence,

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from starlike.collect.find_people import bearers
+from starlike.files.people import Person
 from starlike.names import compare_key, folder_name
 from starlike.portraits.provider import AmbiguousError, Fetch, Identify, NobodyError, Provider
 from starlike.web import endpoints, image
 from starlike.web.client import Client, open_client
-from starlike.web.find_people import bearers
-from starlike.web.people import Person
+from starlike.web.image_source import ImageCandidate
 from starlike.web.politeness import Manners
-from starlike.web.source import Candidate
 from starlike.web.sources.commons import Commons
 from starlike.web.wikidata import Wikidata, namesakes
 
@@ -76,7 +76,7 @@ def _by_name(wikidata: Wikidata) -> Identify:
 
 
 def _fetching(client: Client) -> Fetch:
-    async def fetch(candidate: Candidate, into: Path) -> None:
+    async def fetch(candidate: ImageCandidate, into: Path) -> None:
         await client.download(candidate.image_url, into)
         await asyncio.to_thread(image.check, into, _LIMITS)
 

@@ -10,7 +10,7 @@ from starlike.errors import PortraitsError
 from starlike.files import digest, portrait_folder, storage
 from starlike.files.portrait_folder import Portrait
 from starlike.web import licences
-from starlike.web.source import Candidate
+from starlike.web.image_source import ImageCandidate
 
 _LOT = 8
 # What this module writes, and what it leaves where it is killed while it writes.
@@ -56,7 +56,7 @@ class PortraitWriter:
     def __len__(self) -> int:
         return len(self._portraits)
 
-    def add(self, name: str, picture: bytes, candidate: Candidate) -> None:
+    def add(self, name: str, picture: bytes, candidate: ImageCandidate) -> None:
         """Add a class's portrait, or put it in the place of the one before.
 
         Raises:
@@ -93,7 +93,7 @@ class PortraitWriter:
                     file.unlink(missing_ok=True)
 
 
-def _portrait(name: str, image: str, candidate: Candidate) -> Portrait:
+def _portrait(name: str, image: str, candidate: ImageCandidate) -> Portrait:
     licence = candidate.licence
     line = licences.attribution(candidate.title, candidate.author, licence, candidate.page_url)
     return Portrait(

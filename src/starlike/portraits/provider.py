@@ -7,13 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlike.web.people import Person
-from starlike.web.source import Candidate, Source
+from starlike.files.people import Person
+from starlike.web.image_source import ImageCandidate, ImageSource
 
 # The portrait, categories and "depicts" of a person are pages of their own, some of them empty.
 _MOST_PAGES = 8
 
-Fetch = Callable[[Candidate, Path], Awaitable[None]]
+Fetch = Callable[[ImageCandidate, Path], Awaitable[None]]
 """Writes the image of a candidate to a file; NotFetchedError where it is not to be had."""
 
 Identify = Callable[[str], Awaitable[Person]]
@@ -46,7 +46,7 @@ class Provider:
     """
 
     identify: Identify
-    source: Source
+    source: ImageSource
     fetch: Fetch
 
 
@@ -54,7 +54,7 @@ OpenProvider = AbstractAsyncContextManager[Provider]
 """A place that is opened when the search begins and closed when it ends."""
 
 
-async def candidates(source: Source, person: Person) -> AsyncIterator[Candidate]:
+async def candidates(source: ImageSource, person: Person) -> AsyncIterator[ImageCandidate]:
     """The images that a source has of a person, best first, each once.
 
     A further page is asked for only when the images of those before were not enough.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from starlike.errors import SourceError
 from starlike.files import portrait_folder
+from starlike.files.people import Person
 from starlike.model import store
 from starlike.portraits import picture
 from starlike.portraits.choose import ENOUGH, Judge, Judged, UnfitError
@@ -25,8 +26,7 @@ from starlike.portraits.provider import (
 )
 from starlike.progress import Progress, silent
 from starlike.web import licences
-from starlike.web.people import Person
-from starlike.web.source import Candidate
+from starlike.web.image_source import ImageCandidate
 from starlike.web.status import NotFetchedError
 from starlike.web.tasks import side_by_side
 
@@ -166,14 +166,14 @@ class _Search:
 
     async def _best(
         self, name: str, person: Person, provider: Provider, part: Path
-    ) -> tuple[Judged, Candidate]:
+    ) -> tuple[Judged, ImageCandidate]:
         """The best of a person's images, and where it comes from.
 
         Raises:
             NobodyError: none of them could be shown.
             SourceError: the source does not answer.
         """
-        best: tuple[Judged, Candidate] | None = None
+        best: tuple[Judged, ImageCandidate] | None = None
         unfit: Counter[str] = Counter()
         try:
             async for candidate in self._open(provider, person, unfit):
@@ -198,7 +198,7 @@ class _Search:
 
     async def _open(
         self, provider: Provider, person: Person, unfit: Counter[str]
-    ) -> AsyncIterator[Candidate]:
+    ) -> AsyncIterator[ImageCandidate]:
         """The first openly licensed candidates; the others are counted."""
         given = 0
         async for candidate in candidates(provider.source, person):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from starlike.errors import SourceError
-from starlike.web.people import Person
+from starlike.files.people import Person
+from starlike.web.image_source import ImagePage
 from starlike.web.responses import Responses
-from starlike.web.source import Page
 from starlike.web.sources.commons import Commons
 from tests.web.stand_in import commons as stand_in
 from tests.web.stand_in import mediawiki
@@ -162,7 +162,7 @@ def test_an_answer_is_asked_for_once(tmp_path: Path) -> None:
     wiki = stand_in.Commons([File("A.jpg")], {"Ann Lee": ["A.jpg"]})
     responses = Responses(tmp_path / "responses.sqlite")
 
-    async def twice(source: Commons) -> list[Page]:
+    async def twice(source: Commons) -> list[ImagePage]:
         return [await source.page(Person("Ann Lee"), None) for _ in range(2)]
 
     with StandIn(wiki.routes()) as server:

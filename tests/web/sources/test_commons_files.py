@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from starlike.web.image_source import ImageCandidate
 from starlike.web.licences import UNKNOWN
-from starlike.web.source import Candidate
 from tests.web.stand_in.commons_asked import from_category, titles
 from tests.web.stand_in.commons_files import File
 
 
-def one(*files: File) -> Candidate:
+def one(*files: File) -> ImageCandidate:
     """The only candidate of a category that holds the files."""
     (candidate,) = from_category(*files)
     return candidate

@@ -11,12 +11,12 @@ import pytest
 from aiohttp import web
 
 from starlike.errors import CollectError, SourceError
+from starlike.files.people import Person
 from starlike.web import licences
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
-from starlike.web.people import Person
+from starlike.web.image_source import ImageCandidate, ImagePage
 from starlike.web.politeness import Manners
-from starlike.web.source import Candidate, Page
 from starlike.web.sources.openverse import TOKEN, Openverse
 from tests.web.stand_in.openverse import Openverse as Service
 from tests.web.stand_in.openverse import Record, busy, no_entrance, record
@@ -36,8 +36,8 @@ def ask(
     person: Person = ADA,
     cursor: str | None = None,
     wanted: Collection[str] | None = None,
-) -> Page:
-    async def once() -> Page:
+) -> ImagePage:
+    async def once() -> ImagePage:
         async with Client(manners) as client:
             endpoints = Endpoints(openverse=f"{server.url}/v1/images/")
             return await Openverse(client, endpoints, wanted).page(person, cursor)
@@ -45,7 +45,7 @@ def ask(
     return asyncio.run(once())
 
 
-def found(results: Sequence[Record], manners: Manners, **asked: Any) -> tuple[Candidate, ...]:
+def found(results: Sequence[Record], manners: Manners, **asked: Any) -> tuple[ImageCandidate, ...]:
     with StandIn(Service(results).routes()) as server:
         return ask(server, manners, **asked).candidates
 
@@ -53,12 +53,12 @@ def found(results: Sequence[Record], manners: Manners, **asked: Any) -> tuple[Ca
 def test_an_image_comes_with_its_page_licence_author_and_title(manners: Manners) -> None:
     one = record("https://live.example/1.jpg", "Ada  Lovelace,\n1840", creator="A. Chalon")
     assert found([one], manners) == (
-        Candidate(
+        ImageCandidate(
             "https://live.example/1.jpg",
-            one["foreign_landing_url"],
-            licences.parse("by-sa 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
-            "A. Chalon",
-            "Ada Lovelace, 1840",
+            page_url=one["foreign_landing_url"],
+            licence=licences.parse("by-sa 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+            author="A. Chalon",
+            title="Ada Lovelace, 1840",
         ),
     )
 
@@ -134,15 +134,15 @@ def test_pages_follow_each_other_to_the_end(manners: Manners) -> None:
 
 def test_nobody_there_and_an_empty_last_page_end_it(manners: Manners) -> None:
     with StandIn(Service().routes()) as server:
-        assert ask(server, manners) == Page(())
-        assert ask(server, manners, cursor="2") == Page(())
+        assert ask(server, manners) == ImagePage(())
+        assert ask(server, manners, cursor="2") == ImagePage(())
 
 
 def test_a_page_without_a_mention_is_no_end(manners: Manners) -> None:
     houses = range(21)
     results = [record(f"https://a/{n}.jpg", "A house", description="Ada Lovelace") for n in houses]
     with StandIn(Service(results).routes()) as server:
-        assert ask(server, manners) == Page((), "2")
+        assert ask(server, manners) == ImagePage((), "2")
 
 
 def test_nobody_goes_deeper_than_is_allowed(manners: Manners) -> None:
@@ -179,7 +179,7 @@ class TestWantedLicences:
 
     def test_those_that_openverse_lacks_are_not_asked_for(self, manners: Manners) -> None:
         with StandIn(Service().routes()) as server:
-            assert ask(server, manners, wanted={"gfdl", "unknown"}) == Page(())
+            assert ask(server, manners, wanted={"gfdl", "unknown"}) == ImagePage(())
         assert not server.asked
 
 

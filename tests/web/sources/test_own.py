@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from starlike.errors import CollectError, SourceError
+from starlike.files.people import Person
 from starlike.web import licences
-from starlike.web.people import Person
-from starlike.web.source import Candidate, Page
+from starlike.web.image_source import ImageCandidate, ImagePage
 from starlike.web.sources.own import Own
 
 ADA = Person("Ada Lovelace")
 
 
-def found(place: Path, person: Person = ADA) -> Page:
+def found(place: Path, person: Person = ADA) -> ImagePage:
     return asyncio.run(Own([place]).page(person, None))
 
 
-def urls(page: Page) -> list[str]:
+def urls(page: ImagePage) -> list[str]:
     return [candidate.image_url for candidate in page.candidates]
 
 
@@ -38,10 +38,10 @@ class TestFolder:
         put(tmp_path / "Ada Lovelace" / ".hidden")
         put(tmp_path / "Ada Lovelace" / "below" / "c.jpg")
         put(tmp_path / "Grace Hopper" / "d.jpg")
-        assert found(tmp_path) == Page(
+        assert found(tmp_path) == ImagePage(
             (
-                Candidate(first.as_uri(), title="a photo"),
-                Candidate(second.as_uri(), title="b"),
+                ImageCandidate(first.as_uri(), title="a photo"),
+                ImageCandidate(second.as_uri(), title="b"),
             )
         )
 
@@ -55,7 +55,7 @@ class TestFolder:
         assert urls(found(tmp_path, Person("AC/DC"))) == [file.as_uri()]
 
     def test_of_who_is_not_there_nothing_comes(self, tmp_path: Path) -> None:
-        assert found(tmp_path) == Page(())
+        assert found(tmp_path) == ImagePage(())
 
     def test_a_folder_that_is_missing_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(CollectError, match=r"nowhere: there is no such folder of images"):
@@ -83,15 +83,15 @@ class TestList:
             ).encode(),
         )
         first, second = found(file).candidates
-        assert first == Candidate(
+        assert first == ImageCandidate(
             "https://a.example/1.jpg",
-            "https://a.example/1",
-            licences.parse("CC BY 4.0"),
-            "A. Chalon",
-            "Ada, at 20",
+            page_url="https://a.example/1",
+            licence=licences.parse("CC BY 4.0"),
+            author="A. Chalon",
+            title="Ada, at 20",
         )
         assert first.licence.code == "cc-by"
-        assert second == Candidate("https://a.example/2.jpg")
+        assert second == ImageCandidate("https://a.example/2.jpg")
 
     def test_paths_are_sought_beside_the_list(self, tmp_path: Path) -> None:
         relative, absolute = put(tmp_path / "in" / "a b.jpg"), put(tmp_path / "c.jpg")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from starlike.web.people import Person
+from starlike.files.people import Person
 from starlike.web.sources import search_phrase
 
 

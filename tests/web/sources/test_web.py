@@ -13,12 +13,12 @@ import pytest
 from aiohttp import web
 
 from starlike.errors import MissingPartError, SourceError
+from starlike.files.people import Person
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
+from starlike.web.image_source import ImageCandidate, ImagePage
 from starlike.web.licences import UNKNOWN
-from starlike.web.people import Person
 from starlike.web.politeness import Manners
-from starlike.web.source import Candidate, Page
 from starlike.web.sources.web import Web
 from tests.web.stand_in.bing import Bing, Found
 from tests.web.stand_in.server import StandIn
@@ -26,8 +26,10 @@ from tests.web.stand_in.server import StandIn
 ADA = Person("Ada Lovelace")
 
 
-def ask(server: StandIn, manners: Manners, person: Person = ADA, cursor: str | None = None) -> Page:
-    async def once() -> Page:
+def ask(
+    server: StandIn, manners: Manners, person: Person = ADA, cursor: str | None = None
+) -> ImagePage:
+    async def once() -> ImagePage:
         async with Client(manners) as client:
             return await Web(client, Endpoints(web=f"{server.url}/")).page(person, cursor)
 
@@ -38,7 +40,7 @@ def results(count: int) -> Sequence[Found]:
     return [Found(f"https://photos.example/{number}.jpg") for number in range(count)]
 
 
-def urls(page: Page) -> list[str]:
+def urls(page: ImagePage) -> list[str]:
     return [candidate.image_url for candidate in page.candidates]
 
 
@@ -46,7 +48,9 @@ def test_a_result_comes_with_its_page_and_unknown_rights(manners: Manners) -> No
     found = Found("https://photos.example/a.jpg", "https://news.example/ada", 'Ada & "friends"')
     with StandIn(Bing([found]).routes()) as server:
         page = ask(server, manners)
-    assert page.candidates == (Candidate(found.murl, found.purl, UNKNOWN, title='Ada & "friends"'),)
+    (candidate,) = page.candidates
+    assert candidate == ImageCandidate(found.murl, page_url=found.purl, title='Ada & "friends"')
+    assert candidate.licence == UNKNOWN
 
 
 def test_every_kind_of_image_address_is_read_whole(manners: Manners) -> None:
@@ -103,7 +107,7 @@ def test_a_broken_result_is_passed_over_and_counted(manners: Manners) -> None:
     service.troubles.append(web.Response(text=html, content_type="text/html"))
     with StandIn(service.routes()) as server:
         page = ask(server, manners)
-    assert page == Page((Candidate("https://photos.example/a.jpg"),), "5")
+    assert page == ImagePage((ImageCandidate("https://photos.example/a.jpg"),), "5")
 
 
 def test_results_in_another_form_are_read_as_icrawler_reads_them(manners: Manners) -> None:

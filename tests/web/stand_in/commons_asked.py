@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from starlike.files.people import Person
 from starlike.web.addresses import networks
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
-from starlike.web.people import Person
+from starlike.web.image_source import ImageCandidate, ImagePage
 from starlike.web.politeness import Manners
 from starlike.web.responses import Responses
-from starlike.web.source import Candidate, Page
 from starlike.web.sources.commons import Commons
 from tests.web.stand_in import commons as stand_in
 from tests.web.stand_in.commons_files import File
@@ -39,9 +39,9 @@ def asking(
     return asyncio.run(run())
 
 
-def all_of(server: StandIn, person: Person) -> list[Candidate]:
+def all_of(server: StandIn, person: Person) -> list[ImageCandidate]:
     """Every candidate, each page asked by a source of its own."""
-    found: list[Candidate] = []
+    found: list[ImageCandidate] = []
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
         page = next_page(server, person, cursor)
@@ -52,18 +52,18 @@ def all_of(server: StandIn, person: Person) -> list[Candidate]:
     raise AssertionError(f"more than {_MOST_PAGES} pages")
 
 
-def next_page(server: StandIn, person: Person, cursor: str | None = None) -> Page:
+def next_page(server: StandIn, person: Person, cursor: str | None = None) -> ImagePage:
     """The first page, or the one after a cursor."""
     return asking(server, lambda source: source.page(person, cursor))
 
 
-def from_category(*files: File) -> list[Candidate]:
+def from_category(*files: File) -> list[ImageCandidate]:
     """The candidates of a category that holds the files."""
     wiki = stand_in.Commons(files, {"Ann Lee": [file.title for file in files]})
     with StandIn(wiki.routes()) as server:
         return all_of(server, Person("Ann Lee"))
 
 
-def titles(candidates: list[Candidate]) -> list[str | None]:
+def titles(candidates: list[ImageCandidate]) -> list[str | None]:
     """What they are called."""
     return [candidate.title for candidate in candidates]

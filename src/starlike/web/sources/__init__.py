@@ -1,77 +1,103 @@
-"""Where images are found: each source is one module behind the interface of `source`."""
+"""Where images are found: each source is one module, and comes in by one door."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
+from typing import cast
 
-from starlike.errors import CollectError
+from starlike.doors import Door
+from starlike.errors import CollectError, PluginError
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
-from starlike.web.source import OWN, Source
+from starlike.web.image_source import ImageSource, SourceContext, SourceKind
 
-_KNOWN = "commons, openverse, web and own:PATH (a folder or a CSV list)"
+DOOR = Door(
+    group="starlike.sources",
+    thing="image source",
+    inside={
+        "commons": "starlike.web.sources.commons:Commons",
+        "openverse": "starlike.web.sources.openverse:Openverse",
+        "web": "starlike.web.sources.web:Web",
+        "own": "starlike.web.sources.own:Own",
+    },
+)
+DEFAULT = ("commons", "openverse")
 
 
 def make(
-    names: Sequence[str],
+    wanted: Sequence[str | ImageSource],
     client: Client,
     endpoints: Endpoints,
     licences: Collection[str] | None = None,
-) -> list[Source]:
+) -> list[ImageSource]:
     """Sources by their names, in that order; what is named twice comes once.
 
     Args:
-        names: `commons`, `openverse`, `web`, or `own:` and a folder or a CSV list.
+        wanted: names that the door knows, `own:` and other names with an argument behind a colon,
+            `package.module:name` of a `SourceKind`, or sources that are made already.
         client: asks for them.
         endpoints: where they answer.
         licences: codes of the licences that are wanted; None for all.
 
     Raises:
-        CollectError: a name is not known, or one's own images are not where they are said to be.
+        CollectError: no source is named, one lacks what it needs, or two have the same name.
+        PluginError: a name is not known, or what it leads to is not a source.
         MissingPartError: a library that a source needs is not installed.
     """
-    if not names:
-        raise CollectError(f"no source is named; known are {_KNOWN}")
-    places = [_place(name) for name in names if name.partition(":")[0] == OWN]
-    makers: dict[str, Callable[[], Source]] = {
-        "commons": lambda: _commons(client, endpoints),
-        "openverse": lambda: _openverse(client, endpoints, licences),
-        "web": lambda: _web(client, endpoints),
-        OWN: lambda: _own(places),
-    }
-    asked = dict.fromkeys(OWN if name.startswith(f"{OWN}:") else name for name in names)
-    if unknown := [name for name in asked if name not in makers]:
-        raise CollectError(f"{unknown[0]!r} is no source; known are {_KNOWN}")
-    return [makers[name]() for name in asked]
+    if not wanted:
+        raise CollectError(f"no source is named; known are {', '.join(DOOR.names())}")
+    split = [_split(one) if isinstance(one, str) else (one, None) for one in wanted]
+    once: list[str | ImageSource] = []
+    for one, _ in split:
+        if one not in once:
+            once.append(one)
+    sources = []
+    for one in once:
+        context = SourceContext(
+            client=client,
+            endpoints=endpoints,
+            licences=licences,
+            arguments=tuple(given for name, given in split if name == one and given is not None),
+        )
+        sources.append(_made(one, context) if isinstance(one, str) else one)
+    names = [source.name for source in sources]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise CollectError(f"two image sources have the name {twice[0]}; leave one out")
+    return sources
 
 
-def _place(name: str) -> Path:
-    path = name.partition(":")[2].strip()
-    if not path:
-        raise CollectError("own: say where one's own images are: own:FOLDER or own:LIST.csv")
-    return Path(path).expanduser()
+def usages() -> Iterator[tuple[str, str]]:
+    """How each source that the door knows is named, and what it is, for a help.
+
+    Of one that cannot be used here, such as for a library that is missing, that is said.
+    """
+    for name in DOOR.names():
+        try:
+            kind = _kind(name)
+        except PluginError:
+            yield name, "cannot be used here"
+        else:
+            yield f"{name}:{kind.argument}" if kind.argument else name, kind.help
 
 
-def _commons(client: Client, endpoints: Endpoints) -> Source:
-    from starlike.web.sources.commons import Commons  # noqa: PLC0415  only where asked for
-
-    return Commons(client, endpoints)
-
-
-def _openverse(client: Client, endpoints: Endpoints, licences: Collection[str] | None) -> Source:
-    from starlike.web.sources.openverse import Openverse  # noqa: PLC0415
-
-    return Openverse(client, endpoints, licences)
+def _split(text: str) -> tuple[str, str | None]:
+    """The name of a source, and its argument where there is one."""
+    name, colon, argument = text.partition(":")
+    return (name, argument.strip()) if colon and name in DOOR.names() else (text, None)
 
 
-def _own(places: Sequence[Path]) -> Source:
-    from starlike.web.sources.own import Own  # noqa: PLC0415
+def _kind(name: str) -> SourceKind:
+    kind = DOOR.open(name)
+    if not all(hasattr(kind, attribute) for attribute in ("name", "help", "argument", "make")):
+        raise PluginError(
+            f"the image source {name} has not all of name, help, argument and make; "
+            "see docs/howto/add-an-image-source.md"
+        )
+    return cast("SourceKind", kind)
 
-    return Own(places)
 
-
-def _web(client: Client, endpoints: Endpoints) -> Source:
-    from starlike.web.sources.web import Web  # noqa: PLC0415
-
-    return Web(client, endpoints)
+def _made(name: str, context: SourceContext) -> ImageSource:
+    kind = _kind(name)
+    if kind.argument is None and context.arguments:
+        raise CollectError(f"{name}: nothing may follow the name of this image source")
+    return kind.make(context)

@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from starlike.errors import SourceError
+from starlike.files.people import Person
 from starlike.web import wikimedia
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
-from starlike.web.people import Person
-from starlike.web.source import Page
+from starlike.web.image_source import ImagePage, SourceContext
 from starlike.web.sources import commons_categories, commons_files
 from starlike.web.wikidata import Wikidata
 
@@ -46,19 +46,19 @@ _Step = tuple[_Kind, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Road:
+class _Plan:
     """What is left to ask about a person; in text, it is the cursor.
 
     Attributes:
         steps: in order.
-        going_on: what the API wants to be given back to go on with the first of them.
+        resume: what the API wants to be given back to go on with the first of them.
     """
 
     steps: tuple[_Step, ...]
-    going_on: dict[str, str | int] = field(default_factory=dict)
+    resume: dict[str, str | int] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, cursor: str) -> _Road:
+    def read(cls, cursor: str) -> _Plan:
         try:
             facts = json.loads(cursor)
             steps = tuple((_Kind(kind), str(what)) for kind, what in facts["steps"])
@@ -69,16 +69,16 @@ class _Road:
     def cursor(self) -> str | None:
         if not self.steps:
             return None
-        return json.dumps({"steps": self.steps, "continue": self.going_on}, ensure_ascii=False)
+        return json.dumps({"steps": self.steps, "continue": self.resume}, ensure_ascii=False)
 
-    def after(self, answer: dict[str, Any], found: Sequence[_Step] = ()) -> _Road:
+    def after(self, answer: dict[str, Any], found: Sequence[_Step] = ()) -> _Plan:
         """What is left after an answer that led to further steps."""
         rest = (*found, *self.steps[1:])
-        going_on = answer.get("continue")
-        if not going_on:
-            return _Road(rest)
+        resume = answer.get("continue")
+        if not resume:
+            return _Plan(rest)
         # Found steps wait until all of them are found: only the first step can be gone on with.
-        return _Road((self.steps[0], *rest), going_on)
+        return _Plan((self.steps[0], *rest), resume)
 
 
 class Commons:
@@ -90,12 +90,19 @@ class Commons:
     """
 
     name = "commons"
+    help: ClassVar[str] = "Wikimedia Commons"
+    argument: ClassVar[str | None] = None
 
     def __init__(self, client: Client, endpoints: Endpoints) -> None:
         self._client, self._url = client, endpoints.commons
         self._wikidata = Wikidata(client, endpoints)
 
-    async def page(self, person: Person, cursor: str | None) -> Page:
+    @classmethod
+    def make(cls, context: SourceContext) -> Self:
+        """The source of a run."""
+        return cls(context.client, context.endpoints)
+
+    async def page(self, person: Person, cursor: str | None) -> ImagePage:
         """The first candidates for a person, or those after a cursor; one request for each page.
 
         A page without a candidate is no sign of the end; one without a cursor is.
@@ -103,18 +110,18 @@ class Commons:
         Raises:
             SourceError: Commons or Wikidata do not answer, or not as they should.
         """
-        road = _Road.read(cursor) if cursor else _Road(await self._steps(person))
-        if not road.steps:
-            return Page(())
-        kind, what = road.steps[0]
-        asked = {"action": "query", **_asking(kind, what), **road.going_on}
+        plan = _Plan.read(cursor) if cursor else _Plan(await self._steps(person))
+        if not plan.steps:
+            return ImagePage(())
+        kind, what = plan.steps[0]
+        asked = {"action": "query", **_asking(kind, what), **plan.resume}
         if kind in (_Kind.BELOW, _Kind.SORTED):
             answer = await wikimedia.ask(self._client, _NAME, self._url, asked)
-            return Page((), road.after(answer, _below(kind, what, answer)).cursor())
+            return ImagePage((), plan.after(answer, _below(kind, what, answer)).cursor())
         asked |= commons_files.ASKING
         answer = await wikimedia.ask(self._client, _NAME, self._url, asked)
         found = commons_files.candidates(answer, portrait=kind == _Kind.PORTRAIT)
-        return Page(found, road.after(answer).cursor())
+        return ImagePage(found, plan.after(answer).cursor())
 
     async def _steps(self, person: Person) -> tuple[_Step, ...]:
         portrait, category = person.portrait, person.category

@@ -7,8 +7,8 @@ from typing import Any
 from yarl import URL
 
 from starlike.web import licences
+from starlike.web.image_source import ImageCandidate
 from starlike.web.licences import UNKNOWN, Licence
-from starlike.web.source import Candidate
 from starlike.web.wikimedia import plain_text
 
 _WIDTH = 1280
@@ -37,7 +37,7 @@ ASKING: dict[str, str | int] = {
 """What to ask so that the answer can be read here."""
 
 
-def candidates(answer: dict[str, Any], *, portrait: bool = False) -> tuple[Candidate, ...]:
+def candidates(answer: dict[str, Any], *, portrait: bool = False) -> tuple[ImageCandidate, ...]:
     """The photos in an answer, in the order in which they were found.
 
     A file that is described in a later part of the answer is left to that part.
@@ -52,14 +52,14 @@ def candidates(answer: dict[str, Any], *, portrait: bool = False) -> tuple[Candi
     return tuple(candidate for candidate in found if candidate)
 
 
-def _candidate(page: dict[str, Any], portrait: bool) -> Candidate | None:
+def _candidate(page: dict[str, Any], portrait: bool) -> ImageCandidate | None:
     info: dict[str, Any] = next(iter(page.get("imageinfo") or []), {})
     url = _image_url(info)
     if url is None:
         return None
     told = info.get("extmetadata") or {}
     meta = {name: str(told[name].get("value", "")) for name in _FIELDS if name in told}
-    return Candidate(
+    return ImageCandidate(
         image_url=url,
         page_url=info.get("descriptionurl"),
         licence=_licence(meta),

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from starlike.errors import CollectError, SourceError, one_line
+from starlike.files.people import Person
 from starlike.names import mentions
 from starlike.web import licences
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
+from starlike.web.image_source import ImageCandidate, ImagePage, SourceContext
 from starlike.web.licences import Licence
-from starlike.web.people import Person
-from starlike.web.source import Candidate, Page
 from starlike.web.sources import search_phrase
 from starlike.web.status import NotFetchedError, Status
 
@@ -48,6 +48,8 @@ class Openverse:
     """Images whose title or tags mention a person."""
 
     name = "openverse"
+    help: ClassVar[str] = f"openly licensed images ({TOKEN} may hold an access token)"
+    argument: ClassVar[str | None] = None
 
     def __init__(
         self, client: Client, endpoints: Endpoints, wanted: Collection[str] | None = None
@@ -68,20 +70,29 @@ class Openverse:
         if not (self._token.isascii() and self._token.isprintable()):
             raise CollectError(f"{TOKEN}: no access token; see https://api.openverse.org/v1/")
 
-    async def page(self, person: Person, cursor: str | None) -> Page:
+    @classmethod
+    def make(cls, context: SourceContext) -> Self:
+        """The source of a run.
+
+        Raises:
+            CollectError: the access token in the environment is none.
+        """
+        return cls(context.client, context.endpoints, context.licences)
+
+    async def page(self, person: Person, cursor: str | None) -> ImagePage:
         """Up to 20 images; the cursor is a page's number, and the licences that it counts for.
 
         Raises:
             SourceError: Openverse does not answer, or not as it should.
         """
         if self._filter == _NOTHING:
-            return Page(())
+            return ImagePage(())
         number = self._number(cursor)
         content = await self._ask(self._question(person, number))
         results, pages = _read(content)
         candidates = tuple(_candidate(found) for found in results if _fits(found, person))
         more = bool(results) and number < min(pages, _DEPTH // _PAGE_SIZE)
-        return Page(candidates, f"{number + 1} {self._filter or ''}".strip() if more else None)
+        return ImagePage(candidates, f"{number + 1} {self._filter or ''}".strip() if more else None)
 
     def _number(self, cursor: str | None) -> int:
         number, _, filtered = (cursor or "1").partition(" ")
@@ -148,8 +159,8 @@ def _fits(found: Mapping[str, Any], person: Person) -> bool:
     return mentions(person.name, [text for text in texts if text])
 
 
-def _candidate(found: Mapping[str, Any]) -> Candidate:
-    return Candidate(
+def _candidate(found: Mapping[str, Any]) -> ImageCandidate:
+    return ImageCandidate(
         image_url=_text(found, "url") or "",
         page_url=_text(found, "foreign_landing_url"),
         licence=_licence(found),

@@ -8,13 +8,14 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
 from starlike.errors import CollectError, SourceError, one_line
+from starlike.files.people import Person
 from starlike.names import compare_key
 from starlike.web import licences
-from starlike.web.people import Person
-from starlike.web.source import OWN, Candidate, Page
+from starlike.web.image_source import OWN, ImageCandidate, ImagePage, SourceContext
 
 _NEEDED = ("name", "url")
 _FORM = "a list has the columns name and url, and may have page_url, licence, author and title"
@@ -24,6 +25,8 @@ class Own:
     """Folders and lists, in the order in which they were named."""
 
     name = OWN
+    help: ClassVar[str] = "a folder or a CSV list of images of one's own"
+    argument: ClassVar[str | None] = "PATH"
 
     def __init__(self, places: Sequence[Path]) -> None:
         """Read the lists, and see that the folders are there.
@@ -33,16 +36,27 @@ class Own:
         """
         self._places = [_List(place) if place.is_file() else _Folder(place) for place in places]
 
-    async def page(self, person: Person, cursor: str | None) -> Page:  # noqa: ARG002  all at once
+    @classmethod
+    def make(cls, context: SourceContext) -> Self:
+        """The source of a run.
+
+        Raises:
+            CollectError: no place is named, or one is neither a folder nor a list.
+        """
+        if not context.arguments or not all(context.arguments):
+            raise CollectError("own: say where your own images are: own:FOLDER or own:LIST.csv")
+        return cls([Path(place).expanduser() for place in context.arguments])
+
+    async def page(self, person: Person, cursor: str | None) -> ImagePage:  # noqa: ARG002  all at once
         """All images of a person, without a cursor.
 
         Raises:
             SourceError: a folder cannot be read.
         """
         found = await asyncio.to_thread(self._found, person)
-        return Page(tuple(found))
+        return ImagePage(tuple(found))
 
-    def _found(self, person: Person) -> list[Candidate]:
+    def _found(self, person: Person) -> list[ImageCandidate]:
         return [candidate for place in self._places for candidate in place.of(person)]
 
 
@@ -54,7 +68,7 @@ class _Folder:
             raise CollectError(f"{folder}: there is no such folder of images, and no such list")
         self._folder = folder.resolve()
 
-    def of(self, person: Person) -> list[Candidate]:
+    def of(self, person: Person) -> list[ImageCandidate]:
         keys = {compare_key(person.name), compare_key(person.folder)}
         try:
             files = [
@@ -66,19 +80,19 @@ class _Folder:
             ]
         except OSError as error:
             raise SourceError(f"{self._folder}: it cannot be read ({error.strerror})") from error
-        return [Candidate(file.as_uri(), title=file.stem) for file in files]
+        return [ImageCandidate(file.as_uri(), title=file.stem) for file in files]
 
 
 class _List:
     """A CSV table with a header, in UTF-8: one row an image."""
 
     def __init__(self, file: Path) -> None:
-        self._candidates: defaultdict[str, list[Candidate]] = defaultdict(list)
+        self._candidates: defaultdict[str, list[ImageCandidate]] = defaultdict(list)
         for number, row in _rows(file):
             name = compare_key(row["name"])
             self._candidates[name].append(_candidate(row, file, number))
 
-    def of(self, person: Person) -> list[Candidate]:
+    def of(self, person: Person) -> list[ImageCandidate]:
         return self._candidates.get(compare_key(person.name), [])
 
 
@@ -110,8 +124,8 @@ def _cells(row: Mapping[str | None, str | list[str]]) -> dict[str, str]:
     return {key: value.strip() for key, value in named.items() if isinstance(value, str)}
 
 
-def _candidate(row: Mapping[str, str], file: Path, number: int) -> Candidate:
-    return Candidate(
+def _candidate(row: Mapping[str, str], file: Path, number: int) -> ImageCandidate:
+    return ImageCandidate(
         image_url=_address(row["url"], file, number),
         page_url=row.get("page_url") or None,
         licence=licences.parse(row.get("licence", "")),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from starlike.errors import one_line
+from starlike.files.people import Person
 from starlike.names import split_qualifier
-from starlike.web.people import Person
 
 _OF_TABLE = re.compile(r"born \d+|Q\d+")
 

@@ -14,14 +14,14 @@ import importlib
 import json
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar, Self
 from urllib.parse import quote, urlsplit
 
 from starlike.errors import MissingPartError, SourceError, one_line
+from starlike.files.people import Person
 from starlike.web.client import Client
 from starlike.web.endpoints import Endpoints
-from starlike.web.people import Person
-from starlike.web.source import Candidate, Page
+from starlike.web.image_source import ImageCandidate, ImagePage, SourceContext
 from starlike.web.sources import search_phrase
 
 # Beyond, icrawler says, Bing shows again what it has shown.
@@ -42,6 +42,8 @@ class Web:
     """Photos that a web search finds for a person's name."""
 
     name = "web"
+    help: ClassVar[str] = "an image search (rights unknown)"
+    argument: ClassVar[str | None] = None
 
     def __init__(self, client: Client, endpoints: Endpoints) -> None:
         """Prepare to ask.
@@ -57,7 +59,16 @@ class Web:
                 "web image search needs icrawler; install it with: pip install 'starlike[collect]'"
             ) from None
 
-    async def page(self, person: Person, cursor: str | None) -> Page:
+    @classmethod
+    def make(cls, context: SourceContext) -> Self:
+        """The source of a run.
+
+        Raises:
+            MissingPartError: icrawler is not installed.
+        """
+        return cls(context.client, context.endpoints)
+
+    async def page(self, person: Person, cursor: str | None) -> ImagePage:
         """What one page of results shows; the cursor is the number of results before it.
 
         Raises:
@@ -67,12 +78,12 @@ class Web:
         html = await self._client.get_page(self._address(person, offset))
         tiles = await asyncio.to_thread(self._read, html)
         candidates = tuple(
-            Candidate(tile.image_url, tile.page_url, title=tile.title)
+            ImageCandidate(tile.image_url, page_url=tile.page_url, title=tile.title)
             for tile in tiles
             if tile.image_url
         )
         after = offset + len(tiles)
-        return Page(candidates, str(after) if tiles and after < _DEPTH else None)
+        return ImagePage(candidates, str(after) if tiles and after < _DEPTH else None)
 
     def _address(self, person: Person, offset: int) -> str:
         feeder = self._bing.BingFeeder(1, None, None)
@@ -99,10 +110,10 @@ class Web:
         return [_Tile(task["file_url"]) for task in tasks]
 
 
-def _tile(told: Any) -> _Tile:
-    """What the attribute `m` of a result tells as JSON: murl, purl and t among much else."""
+def _tile(attribute: Any) -> _Tile:
+    """What a result's attribute `m` holds as JSON: murl, purl and t among much else."""
     try:
-        values = json.loads(told)
+        values = json.loads(attribute)
         image, page, title = (values.get(key) for key in ("murl", "purl", "t"))
     except (TypeError, ValueError, AttributeError):
         return _Tile(None)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from rdflib.plugins import sparql
 
+from starlike.collect import search
+from starlike.collect.search import Criteria
+from starlike.collect.vocabulary import Kind
 from starlike.errors import SourceError
-from starlike.web import search
 from starlike.web.politeness import Manners
-from starlike.web.search import Criteria
-from starlike.web.vocabulary import Kind
 from tests.web.stand_in import wikidata as stand_in
 from tests.web.stand_in.wikidata import Asking
 from tests.web.stand_in.wikidata_items import CAST

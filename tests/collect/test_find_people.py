@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from starlike.collect import find_people
+from starlike.collect.find_people import Named, Options
+from starlike.collect.search import Criteria
 from starlike.errors import CollectError, NamesError
-from starlike.web import find_people, people
-from starlike.web.find_people import Named, Options
-from starlike.web.people import Person
+from starlike.files import people
+from starlike.files.people import Person
 from starlike.web.politeness import Manners
-from starlike.web.search import Criteria
 from tests.web.stand_in import wikidata
 from tests.web.stand_in.server import StandIn
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from starlike.collect import vocabulary
+from starlike.collect.vocabulary import Kind
 from starlike.errors import NamesError
-from starlike.web import vocabulary
 from starlike.web.politeness import Manners
-from starlike.web.vocabulary import Kind
 from tests.web.stand_in import wikidata as stand_in
 from tests.web.stand_in.wikidata import Asking
 

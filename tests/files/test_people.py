@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from starlike.errors import CollectError, NamesError
-from starlike.web import people
-from starlike.web.people import Person
+from starlike.files import people
+from starlike.files.people import Person
 
 HANKS = Person(
     "Tom Hanks",

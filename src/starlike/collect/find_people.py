@@ -8,17 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from starlike.collect import search
+from starlike.collect.search import Criteria
+from starlike.collect.vocabulary import Kind, Meaning, look_up
 from starlike.errors import CollectError, NamesError
-from starlike.files import storage
+from starlike.files import people, storage
+from starlike.files.people import Person
 from starlike.names import compare_key, search_key
 from starlike.progress import Progress, silent
-from starlike.web import endpoints, people, search
+from starlike.web import endpoints
 from starlike.web.client import open_client
 from starlike.web.entity import Entity
-from starlike.web.people import Person
 from starlike.web.politeness import Manners
-from starlike.web.search import Criteria
-from starlike.web.vocabulary import Kind, Meaning, look_up
 from starlike.web.wikidata import Wikidata, is_id, namesakes
 
 # The query service may think for 60 seconds before it says a word, and asks to wait for as long.
