@@ -1,12 +1,12 @@
-"""How a long stage tells how far it is."""
+"""How a long stage reports how far it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
-"""Told how many are done, and of how many."""
+"""Hears how many are done, and of how many."""
 
 
-def silent(*_told: object) -> None:
-    """Whatever is told, pass it on to nobody."""
+def silent(*_report: object) -> None:
+    """Report to nobody: for whoever takes a function that reports."""

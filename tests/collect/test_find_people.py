@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from starlike.collect import find_people
-from starlike.collect.find_people import Named, Options
+from starlike.collect.find_people import Found, Options
 from starlike.collect.search import Criteria
 from starlike.errors import CollectError, NamesError
 from starlike.files import people
@@ -18,7 +18,7 @@ from starlike.web.politeness import Manners
 from tests.web.stand_in import wikidata
 from tests.web.stand_in.server import StandIn
 
-Name = Callable[..., Named]
+Name = Callable[..., Found]
 
 
 @pytest.fixture
@@ -39,15 +39,17 @@ def table(tmp_path: Path) -> Path:
 def name(server: StandIn, manners: Manners, table: Path) -> Name:  # noqa: ARG001  it answers
     """A function that names people, given by name or as options."""
 
-    def run(*given: str | Person, **options: Any) -> Named:
+    def run(*given: str | Person, **options: Any) -> Found:
         wanted = tuple(one if isinstance(one, Person) else Person(one) for one in given)
-        return find_people.name(table, Options(wanted, **options), manners)
+        return find_people.find(table, Options(people=wanted, **options), manners)
 
     return run
 
 
 def test_who_fits_becomes_a_table_that_collect_can_read(name: Name, table: Path) -> None:
-    named = name(criteria=Criteria(("actor",), ("India",), born_after=1960), limit=2)
+    named = name(
+        criteria=Criteria(occupations=("actor",), countries=("India",), born_after=1960), limit=2
+    )
     assert (
         people.read(table)
         == list(named.people)
@@ -121,7 +123,7 @@ def test_the_most_famous_is_taken_where_that_is_asked_for(name: Name) -> None:
 @pytest.mark.parametrize("given", ["Nobody At All", "Tom", "India", "Q668", "Q999999999"])
 def test_who_is_no_person_is_told(name: Name, table: Path, given: str) -> None:
     named = name(given)
-    assert named == Named((), unknown=(given,))
+    assert named == Found(people=(), unknown=(given,))
     assert not table.exists()
 
 
@@ -157,7 +159,7 @@ def test_the_second_time_nobody_is_asked(name: Name, server: StandIn) -> None:
 
 
 def test_who_asks_is_told_to_every_server(name: Name, server: StandIn) -> None:
-    name(criteria=Criteria(("actor",)), limit=1)
+    name(criteria=Criteria(occupations=("actor",)), limit=1)
     assert set(server.counts) == {"/sparql", "/api"}
     assert all("tests@example.org" in one.headers["User-Agent"] for one in server.asked)
 
@@ -165,14 +167,14 @@ def test_who_asks_is_told_to_every_server(name: Name, server: StandIn) -> None:
 @pytest.mark.usefixtures("server")
 def test_progress_is_told(manners: Manners, table: Path) -> None:
     told: list[tuple[int, int]] = []
-    options = Options((Person("Tom Hanks"), Person("Q42")))
-    find_people.name(table, options, manners, progress=lambda *counts: told.append(counts))
+    options = Options(people=(Person("Tom Hanks"), Person("Q42")))
+    find_people.find(table, options, manners, progress=lambda *counts: told.append(counts))
     assert told == [(1, 2), (2, 2)]
 
 
 def test_nobody_fits(name: Name, table: Path) -> None:
     with pytest.raises(NamesError, match="nobody on Wikidata fits"):
-        name(criteria=Criteria(("poet",), ("India",)))
+        name(criteria=Criteria(occupations=("poet",), countries=("India",)))
     assert not table.exists()
 
 
@@ -180,7 +182,7 @@ def test_nobody_fits(name: Name, table: Path) -> None:
     ("given", "options"),
     [
         ((), {}),
-        (("Tom Hanks",), {"criteria": Criteria(("actor",))}),
+        (("Tom Hanks",), {"criteria": Criteria(occupations=("actor",))}),
         ((), {"criteria": Criteria(gender="female")}),
     ],
 )
@@ -196,6 +198,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anybody_is_asked(
     server: StandIn, manners: Manners, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
+    options = Options(people=(Person("Tom Hanks"),))
     with pytest.raises(CollectError, match="cannot be written"):
-        find_people.name(tmp_path / "file" / "names.csv", Options((Person("Tom Hanks"),)), manners)
+        find_people.find(tmp_path / "file" / "names.csv", options, manners)
     assert not server.asked

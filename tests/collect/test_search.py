@@ -120,7 +120,7 @@ def test_a_query_begins_with_what_leaves_fewest(
     countries: tuple[str, ...],
     first: str,
 ) -> None:
-    text = search.query(Criteria(occupations, countries), band, 10, 0)
+    text = search.query(Criteria(occupations=occupations, countries=countries), band, 10, 0)
     assert text.partition('"None" .')[2].strip().startswith(first)
 
 
@@ -128,7 +128,14 @@ def test_the_texts_are_valid_sparql() -> None:
     some: list[tuple[str, ...]] = [(), ("Q1",), ("Q1", "Q2")]
     for occupations, countries, band in product(some, some, search._BANDS):
         if occupations or countries:
-            wanted = Criteria(occupations, countries, 1960, 1990, "female", portrait=True)
+            wanted = Criteria(
+                occupations=occupations,
+                countries=countries,
+                born_after=1960,
+                born_before=1990,
+                gender="female",
+                portrait=True,
+            )
             sparql.prepareQuery(search.query(wanted, band, 10, 20))
     for kind in Kind:
         sparql.prepareQuery(kind.query(["Q1", "Q2"]))

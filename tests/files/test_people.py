@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_told(file: Path) -> None:
     with pytest.raises(NamesError, match="cannot be read"):
         people.read(file)
     file.write_bytes(b"Tom \xff Hanks\n")
-    with pytest.raises(NamesError, match="no UTF-8 text"):
+    with pytest.raises(NamesError, match="not UTF-8 text"):
         people.read(file)
 
 

@@ -33,7 +33,13 @@ def shown(serve: Serve, tmp_path_factory: pytest.TempPathFactory, astronaut: Pat
     shutil.copy(astronaut, folder / "astronaut.jpg")
     name = store.read_classes(store.default_folder()).names[2]
     portrait = Portrait(
-        name, "astronaut.jpg", "CC0", "https://example.org/cc0", None, None, "by NASA"
+        name=name,
+        image="astronaut.jpg",
+        licence="CC0",
+        licence_url="https://example.org/cc0",
+        author=None,
+        page_url=None,
+        attribution="by NASA",
     )
     portrait_folder.write_index(folder, [portrait])
     return serve(portraits=folder, cors_origins="https://example.org")

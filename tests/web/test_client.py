@@ -402,7 +402,7 @@ def test_who_we_are_is_told_to_the_source_alone(manners: Manners) -> None:
 def test_a_source_that_answers_with_a_page_is_an_error_of_one_line(
     ask: Callable[[str], Any], server: StandIn
 ) -> None:
-    with pytest.raises(SourceError, match=r"^127\.0\.0\.1: its answer is no JSON$"):
+    with pytest.raises(SourceError, match=r"^127\.0\.0\.1: its answer is not JSON$"):
         ask(f"{server.url}/bad/page")
 
 

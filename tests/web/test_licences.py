@@ -97,21 +97,21 @@ def test_where_the_name_does_not_tell_the_address_does(
 
 
 def test_licences_are_asked_for_by_code_and_by_group() -> None:
-    assert licences.asked("cc0, CC-BY") == {"cc0", "cc-by"}
-    assert licences.asked("open") == {"cc0", "pd", "cc-by", "cc-by-sa"}
-    assert licences.asked("open,gfdl") == licences.asked("open") | {"gfdl"}
-    assert licences.asked("any") == set(CODES)
+    assert licences.wanted_codes("cc0, CC-BY") == {"cc0", "cc-by"}
+    assert licences.wanted_codes("open") == {"cc0", "pd", "cc-by", "cc-by-sa"}
+    assert licences.wanted_codes("open,gfdl") == licences.wanted_codes("open") | {"gfdl"}
+    assert licences.wanted_codes("any") == set(CODES)
 
 
 def test_commercial_use_leaves_out_what_forbids_it_or_tells_nothing() -> None:
-    left_out = set(CODES) - licences.asked("commercial")
+    left_out = set(CODES) - licences.wanted_codes("commercial")
     assert left_out == {"cc-by-nc", "cc-by-nc-sa", "cc-by-nc-nd", "other", "unknown"}
 
 
-@pytest.mark.parametrize(("text", "what"), [("cc0,by", "'by' is no licence"), (" , ", "no lic")])
+@pytest.mark.parametrize(("text", "what"), [("cc0,by", "'by' is not a licence"), (" , ", "no lic")])
 def test_what_is_not_known_is_told_with_what_is(text: str, what: str) -> None:
     with pytest.raises(CollectError, match=f"{what}.*cc-by-nc-nd.*commercial"):
-        licences.asked(text)
+        licences.wanted_codes(text)
 
 
 def test_open_licences_ask_for_the_name_and_the_same_licence_at_most() -> None:

@@ -39,8 +39,8 @@ app.command()(portraits)
 app.command()(serve)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"starlike {__version__}")
         raise typer.Exit
 

@@ -17,7 +17,7 @@ Contact = Annotated[
     typer.Option(
         envvar="STARLIKE_CONTACT",
         metavar="ADDRESS",
-        help="An e-mail address or web page, told to every server that is asked.",
+        help="An e-mail address or web page, sent to every server that is contacted.",
     ),
 ]
 AllowPrivate = Annotated[
@@ -100,9 +100,9 @@ def collect(  # noqa: PLR0913, PLR0917  one parameter an option
     )
     people = stage.read_people(names)
     try:
-        with show.progress_by_class("collecting", per_class) as (told, told_class):
+        with show.progress_by_class("collecting", per_class) as (progress, by_class):
             summary = stage.collect(
-                people, out, manners, options, progress=told, by_class=told_class
+                people, out, manners, options, progress=progress, by_class=by_class
             )
     except KeyboardInterrupt:
         show.note("interrupted; the same command goes on where it was")

@@ -69,18 +69,18 @@ def match(  # noqa: PLR0913, PLR0917  one parameter an option
         raise typer.Exit(SOME_UNANSWERED)
 
 
-def _among(model: Model, asked: list[str]) -> Among:
+def _among(model: Model, wanted: list[str]) -> Among:
     """Whom answers may name, by groups, people and files of names."""
     of_model = {compare_key(group) for group in model.classes.groups}
     names: list[str] = []
-    for one in asked:
+    for one in wanted:
         is_file = compare_key(one) not in of_model and Path(one).is_file()
         names += _listed(model, Path(one)) if is_file else [one]
     return model.among(names)
 
 
 def _listed(model: Model, file: Path) -> tuple[str, ...]:
-    """The names in a file that the model knows; the others are told."""
+    """The names in a file that the model knows; the others are mentioned."""
     known, unknown = split_names(read_names(file), model.classes.names)
     if not known:
         raise NamesError(

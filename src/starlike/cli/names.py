@@ -62,34 +62,34 @@ def names(  # noqa: PLR0913, PLR0917  one parameter an option
     from starlike.collect.search import Criteria  # noqa: PLC0415  heavy
 
     criteria = Criteria(
-        tuple(occupation or ()),
-        tuple(country or ()),
-        born_after,
-        born_before,
-        gender,
-        with_portrait,
+        occupations=tuple(occupation or ()),
+        countries=tuple(country or ()),
+        born_after=born_after,
+        born_before=born_before,
+        gender=gender,
+        portrait=with_portrait,
     )
     typed = [stage.Person(display(name)) for name in people or () if name.strip()]
     listed = stage.read_people(file) if file else []
     options = find_people.Options(
-        (*typed, *listed),
-        None if criteria == Criteria() else criteria,
-        limit,
-        take_most_famous,
+        people=(*typed, *listed),
+        criteria=None if criteria == Criteria() else criteria,
+        limit=limit,
+        most_famous=take_most_famous,
     )
     manners = stage.Manners(contact, allow_private=stage.networks(allow_private or ()))
-    with show.progress("looking up") as told:
-        named = find_people.name(out, options, manners, progress=told)
-    for meaning in named.meanings:
+    with show.progress("looking up") as progress:
+        found = find_people.find(out, options, manners, progress=progress)
+    for meaning in found.meanings:
         show.note(f"{meaning.word}: taken as {meaning}")
-    if named.ambiguous:
-        _show_ambiguous(named.ambiguous)
-    if named.unknown:
-        show.note(f"nobody on Wikidata has these names: {'; '.join(named.unknown)}")
-    if named.people:
-        show.say(f"{len(named.people):,} people")
+    if found.ambiguous:
+        _show_ambiguous(found.ambiguous)
+    if found.unknown:
+        show.note(f"nobody on Wikidata has these names: {'; '.join(found.unknown)}")
+    if found.people:
+        show.say(f"{len(found.people):,} people")
         show.where("table", out)
-    if named.ambiguous or named.unknown:
+    if found.ambiguous or found.unknown:
         raise typer.Exit(SOME_LEFT_OUT)
 
 

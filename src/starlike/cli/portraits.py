@@ -61,8 +61,8 @@ def portraits(  # noqa: PLR0913, PLR0917  one parameter an option
         place = stage.on_the_web(manners, people)
     options = stage.Options(size=size, again=again)
     folder = model or store.default_folder()
-    with show.progress("portraits") as told:
-        summary = stage.portraits(folder, place, out=out, options=options, progress=told)
+    with show.progress("portraits") as progress:
+        summary = stage.portraits(folder, place, out=out, options=options, progress=progress)
     _say(summary)
 
 

@@ -12,16 +12,16 @@ from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Progress as ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from starlike.errors import one_line
 from starlike.model import wording
-from starlike.progress import Progress as Told
+from starlike.progress import Progress
 from starlike.records import FaceMatches, Ranking
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from starlike.evaluate.comparison import Cell
     from starlike.files.leaderboard import Leaderboard
     from starlike.metrics.figures import Figures
+
+ByClass = Callable[[str, int], None]
+"""Hears of a class and how many images it has."""
 
 _BAR = 20
 _FEWEST = 20
@@ -210,14 +213,16 @@ def leaderboard(board: Leaderboard) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Told]:
+def progress(what: str) -> Iterator[Progress]:
     """A bar on standard error, which appears once it is told how many are done of how many."""
-    with progress_by_class(what, 0) as (told, _):
-        yield told
+    with progress_by_class(what, 0) as (report, _):
+        yield report
 
 
 @contextmanager
-def progress_by_class(what: str, each: int) -> Iterator[tuple[Told, Callable[[str, int], None]]]:
+def progress_by_class(
+    what: str, each: int
+) -> Iterator[tuple[Progress, Callable[[str, int], None]]]:
     """A bar like that of `progress`; and what tells it how many a class has, of `each`."""
     columns = (
         TextColumn("{task.description}"),
@@ -226,18 +231,18 @@ def progress_by_class(what: str, each: int) -> Iterator[tuple[Told, Callable[[st
         TimeRemainingColumn(),
         TextColumn("{task.fields[about]}", style="dim"),
     )
-    bar = Progress(*columns, console=err)
+    bar = ProgressBar(*columns, console=err)
     task = bar.add_task(what, total=None, about="")
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         bar.start()
         bar.update(task, completed=done, total=total)
 
-    def told_class(name: str, count: int) -> None:
+    def report_class(name: str, count: int) -> None:
         bar.update(task, about=escape(f"{name} {count:,}/{each:,}"))
 
     try:
-        yield told, told_class
+        yield report, report_class
     finally:
         if bar.live.is_started:
             bar.update(task, about="")

@@ -38,8 +38,8 @@ def prepare(
 
     policy = stage.Policy(min_face=min_face)
     options = stage.Options(policy=policy, test=test, seed=seed, workers=workers)
-    with show.progress("embedding") as told:
-        summary = stage.prepare(folder, out, options, progress=told)
+    with show.progress("embedding") as progress:
+        summary = stage.prepare(folder, out, options, progress=progress)
     show.counts("images by status", summary.statuses)
     splits = summary.splits
     show.say(
@@ -90,8 +90,8 @@ def choose(  # noqa: PLR0913, PLR0917  one parameter an option
         recipe=base,
         methods=tuple(method or ()),
     )
-    with show.progress("choosing") as told:
-        board = stage.choose(sample, out, options, progress=told)
+    with show.progress("choosing") as progress:
+        board = stage.choose(sample, out, options, progress=progress)
     show.leaderboard(board)
     show.where("leaderboard and plots", out.absolute().parent)
     show.where("recipe", out)
@@ -149,8 +149,8 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
         resume=resume,
         groups=groups,
     )
-    with show.progress("training") as told:
-        summary = stage.train(sample, out, chosen, options, progress=told)
+    with show.progress("training") as progress:
+        summary = stage.train(sample, out, chosen, options, progress=progress)
     show.say(f"{summary.classes:,} people, {summary.images:,} images, {summary.epochs} epochs")
     if summary.validation_accuracy is not None:
         show.say(
@@ -198,9 +198,9 @@ def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     from starlike import evaluate as stage  # noqa: PLC0415  heavy
 
     names = read_names(classes) if classes else None
-    with show.progress("evaluating") as told:
+    with show.progress("evaluating") as progress:
         figures = stage.evaluate(
-            model, sample, out, again=again or (), classes=names, progress=told
+            model, sample, out, again=again or (), classes=names, progress=progress
         )
     show.figures(figures)
     show.where("report", out / "report.html")

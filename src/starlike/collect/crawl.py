@@ -22,7 +22,7 @@ from starlike.collect.ledger import Content, Ledger, Task, facts_of, path_of
 from starlike.errors import SourceError
 from starlike.files import digest
 from starlike.files.people import Person
-from starlike.progress import Progress
+from starlike.progress import Progress, silent
 from starlike.web import image
 from starlike.web.client import Client, Fetched
 from starlike.web.image import Limits
@@ -34,13 +34,9 @@ WORK_FOLDER = ".collect"
 """Below the folder of collected images: where files lie while they come."""
 
 ByClass = Callable[[str, int], None]
-"""Told of a class and how many images it has, whenever that was looked at."""
+"""Hears of a class and how many images it has, whenever that may have changed."""
 
 _GIVE_UP = 3
-
-
-def nobody(_name: str, _kept: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +69,30 @@ class Crawl:
         self.troubles: dict[str, dict[str, str]] = {}
 
     async def run(
-        self, people: Sequence[Person], progress: Progress, by_class: ByClass = nobody
+        self, people: Sequence[Person], progress: Progress, by_class: ByClass = silent
     ) -> None:
         """Fill every class, as many classes at a time as there may be downloads.
 
         Raises:
             OSError: a file cannot be written.
         """
-        told = _Told(progress, by_class, self._aim.per_class * len(people))
+        tally = _Tally(progress, by_class, self._aim.per_class * len(people))
         waiting = iter(people)
 
         async def work() -> None:
             for person in waiting:
-                await self._fill(person, told)
+                await self._fill(person, tally)
 
         try:
             await side_by_side(work() for _ in range(self._client.manners.at_once))
         finally:
             self._threads.shutdown(cancel_futures=True)
 
-    async def _fill(self, person: Person, told: _Told) -> None:
+    async def _fill(self, person: Person, tally: _Tally) -> None:
         running: set[asyncio.Task[None]] = set()
         done: set[asyncio.Task[None]] = set()
         kept, last = self._ledger.kept(person.name), 0
-        told.kept(person.name, kept, kept)
+        tally.kept(person.name, kept, kept)
         try:
             while True:
                 while kept + len(running) < self._aim.per_class:
@@ -111,10 +107,10 @@ class Crawl:
                 for ended in done:
                     ended.result()
                 before, kept = kept, self._ledger.kept(person.name)
-                told.kept(person.name, kept, kept - before)
+                tally.kept(person.name, kept, kept - before)
         finally:
             await stopped(running | done)
-        told.missing(self._aim.per_class - kept)
+        tally.missing(self._aim.per_class - kept)
 
     async def _next(self, person: Person, after: int) -> Task | None:
         """The next image to try, from a further page of a source where none is left."""
@@ -198,8 +194,8 @@ def place(part: Path, file: Path) -> None:
     part.replace(file)
 
 
-class _Told:
-    """Tells how many images are kept, of how many that may still come."""
+class _Tally:
+    """Counts and reports how many images are kept, of how many that may still come."""
 
     def __init__(self, progress: Progress, by_class: ByClass, total: int) -> None:
         self._progress, self._by_class = progress, by_class

@@ -27,7 +27,7 @@ _SILENCE, _PATIENCE = 75.0, 120.0
 _LIKELY = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """Whom to look for: people by name, or those who fit.
 
@@ -59,8 +59,8 @@ class Ambiguous:
     candidates: tuple[Entity, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
     """What was found.
 
     Attributes:
@@ -76,14 +76,14 @@ class Named:
     meanings: tuple[Meaning, ...] = ()
 
 
-def name(out: Path, options: Options, manners: Manners, *, progress: Progress = silent) -> Named:
+def find(out: Path, options: Options, manners: Manners, *, progress: Progress = silent) -> Found:
     """Find people on Wikidata and write their table, which `collect` reads.
 
     Args:
         out: the table, see `people.write`; written where anybody was found.
         options: whom to look for.
-        manners: how Wikidata is asked.
-        progress: told of how many names or people are looked up.
+        manners: how to behave towards servers.
+        progress: how many names or people are looked up.
 
     Raises:
         NamesError: nobody fits, or a word for an occupation or a country has not one meaning.
@@ -98,7 +98,7 @@ def name(out: Path, options: Options, manners: Manners, *, progress: Progress = 
     return named
 
 
-async def _name(options: Options, manners: Manners, progress: Progress) -> Named:
+async def _name(options: Options, manners: Manners, progress: Progress) -> Found:
     patience = max(manners.patience, _PATIENCE)
     patient = replace(manners, silence=max(manners.silence, _SILENCE), patience=patience)
     async with open_client(patient) as client:
@@ -108,7 +108,7 @@ async def _name(options: Options, manners: Manners, progress: Progress) -> Named
         return await _who_bear(wikidata, options, progress)
 
 
-async def _who_fit(wikidata: Wikidata, criteria: Criteria, limit: int, progress: Progress) -> Named:
+async def _who_fit(wikidata: Wikidata, criteria: Criteria, limit: int, progress: Progress) -> Found:
     occupations = await look_up(wikidata, Kind.OCCUPATION, criteria.occupations)
     countries = await look_up(wikidata, Kind.COUNTRY, criteria.countries)
     exact = replace(
@@ -119,13 +119,13 @@ async def _who_fit(wikidata: Wikidata, criteria: Criteria, limit: int, progress:
     ids = await search.search(wikidata, exact, limit)
     if not ids:
         raise NamesError("nobody on Wikidata fits; ask for less")
-    found = (await wikidata.entities(ids, progress)).values()
-    ranked = sorted(found, key=lambda one: -one.fame)
+    entities = (await wikidata.entities(ids, progress)).values()
+    ranked = sorted(entities, key=lambda one: -one.fame)
     rows = await _people(wikidata, [(one.label, one) for one in ranked])
-    return Named(rows, meanings=occupations + countries)
+    return Found(people=rows, meanings=occupations + countries)
 
 
-async def _who_bear(wikidata: Wikidata, options: Options, progress: Progress) -> Named:
+async def _who_bear(wikidata: Wikidata, options: Options, progress: Progress) -> Found:
     wanted, searched = options.people, 0
 
     async def ids_of(person: Person) -> list[str]:
@@ -149,7 +149,9 @@ async def _who_bear(wikidata: Wikidata, options: Options, progress: Progress) ->
             taken.append((person.name if own else found[0].label, found[0]))
         else:
             ambiguous.append(Ambiguous(person.name, tuple(found)))
-    return Named(await _people(wikidata, taken), tuple(ambiguous), tuple(unknown))
+    return Found(
+        people=await _people(wikidata, taken), ambiguous=tuple(ambiguous), unknown=tuple(unknown)
+    )
 
 
 async def _likely(wikidata: Wikidata, person: Person) -> list[str]:
@@ -184,7 +186,7 @@ async def _people(wikidata: Wikidata, found: Sequence[tuple[str, Entity]]) -> tu
     once = list(first.values())
     ids = {id_ for _, one in once for id_ in (*one.occupations, one.gender, one.country) if id_}
     labels = await wikidata.labels(sorted(ids))
-    return tuple(_told_apart([_person(called, one, labels) for called, one in once]))
+    return tuple(_tell_apart([_person(called, one, labels) for called, one in once]))
 
 
 def _person(called: str, found: Entity, labels: Mapping[str, str]) -> Person:
@@ -201,7 +203,7 @@ def _person(called: str, found: Entity, labels: Mapping[str, str]) -> Person:
     )
 
 
-def _told_apart(rows: Sequence[Person]) -> list[Person]:
+def _tell_apart(rows: Sequence[Person]) -> list[Person]:
     """The same people, those of one name with their year of birth, or their id, behind it."""
     by_folder: defaultdict[str, list[Person]] = defaultdict(list)
     for person in rows:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from starlike.errors import CollectError
+from starlike.files import database
 from starlike.names import folder_name
 from starlike.web.image import Facts
 from starlike.web.image_source import ImagePage
@@ -22,6 +23,8 @@ from starlike.web.status import Status
 
 FILE_NAME = ".collect.sqlite"
 FORMAT_VERSION = 1
+
+_PATIENCE = 1.0
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS listings (
@@ -42,7 +45,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """An image to fetch: its rank, its class, who named it, and where it is."""
 
@@ -70,7 +73,7 @@ class Content:
 
     @property
     def file_name(self) -> str:
-        """As it lies in a class folder."""
+        """The name of its file in a class folder: the beginning of its SHA-256, and its ending."""
         return f"{self.sha256[:16]}{self.facts.extension}"
 
 
@@ -81,10 +84,6 @@ class Ledger:
         self._connection = connection
         self._licences: frozenset[str] = frozenset()
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(_TABLES)
         version = self._fact("format")
         if version is None:
             self._put_fact("format", str(FORMAT_VERSION))
@@ -175,11 +174,11 @@ class Ledger:
         """The first image of a class, after a rank, that these sources named and nobody tried."""
         marks = ",".join("?" * len(sources))
         row = self._connection.execute(
-            "SELECT rank, class, source, image_url FROM images WHERE class = ? "
+            "SELECT rank, class AS name, source, image_url AS url FROM images WHERE class = ? "
             f"AND status IS NULL AND rank > ? AND source IN ({marks}) ORDER BY rank LIMIT 1",
             (name, after, *sources),
         ).fetchone()
-        return Task(*row) if row else None
+        return Task(**row) if row else None
 
     def settle(self, task: Task, status: Status, reason: str) -> None:
         """Note why an image is not kept."""
@@ -279,14 +278,14 @@ def opened(folder: Path) -> Iterator[Ledger]:
     """
     file = folder / FILE_NAME
     try:
-        with closing(sqlite3.connect(file, timeout=1)) as connection:
+        with closing(database.connect(file, _TABLES, patience=_PATIENCE, alone=True)) as connection:
             yield Ledger(connection)
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
+    except sqlite3.DatabaseError as error:
+        if database.is_locked(error):
             message = f"{folder}: another collect works in this folder; let it end first"
             raise CollectError(message) from error
-        raise CollectError(f"{file}: the ledger cannot be used ({error})") from error
-    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise CollectError(f"{file}: the ledger cannot be used ({error})") from error
         raise CollectError(
             f"{file}: the ledger is damaged ({error}); collect into another folder"
         ) from error

@@ -35,7 +35,7 @@ PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
     """Who fits. Of several occupations or countries, one is enough.
 
@@ -62,7 +62,7 @@ async def search(wikidata: Wikidata, criteria: Criteria, limit: int) -> list[str
     Fame is the number of pages about a person on Wikimedia sites, which the service has at hand.
 
     Args:
-        wikidata: who is asked.
+        wikidata: where to search.
         criteria: who fits.
         limit: how many, at most.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlike.collect import attribution, ledger
-from starlike.collect.crawl import WORK_FOLDER, Aim, ByClass, Crawl, nobody, place
+from starlike.collect.crawl import WORK_FOLDER, Aim, ByClass, Crawl, place
 from starlike.collect.ledger import Ledger, path_of
 from starlike.errors import CollectError
 from starlike.files import digest, people, storage
@@ -24,7 +24,7 @@ from starlike.web.politeness import Manners
 from starlike.web.status import Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What to collect.
 
@@ -32,7 +32,7 @@ class Options:
         sources: names of image sources or sources themselves, best first; see
             `starlike.web.sources.make`.
         per_class: images of each person, at most.
-        licences: codes that are wanted, as `licences.asked` reads them.
+        licences: codes that are wanted, as `licences.wanted_codes` reads them.
         limits: what an image must be to be of use.
     """
 
@@ -51,12 +51,12 @@ class ClassCount:
     others: Counter[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a folder holds after a run.
 
     Attributes:
-        classes: in the order in which they were asked for.
+        classes: in the order of the people wanted.
         troubles: what sources failed with, by source and class.
         manifest, attribution: the files written.
     """
@@ -87,7 +87,7 @@ def collect(
     options: Options | None = None,
     *,
     progress: Progress = silent,
-    by_class: ByClass = nobody,
+    by_class: ByClass = silent,
 ) -> Summary:
     """Collect images of people into class folders, and write the manifest and the attributions.
 
@@ -98,8 +98,8 @@ def collect(
         out: where to write; made where it is missing.
         manners: how to behave towards servers.
         options: what to collect.
-        progress: told how many images are kept, of how many that may come.
-        by_class: told of a class and how many images it has.
+        progress: how many images are kept, of how many that may come.
+        by_class: a class and how many images it has, whenever that may have changed.
 
     Raises:
         NamesError: two people would share a folder, or nobody is wanted.
@@ -110,7 +110,7 @@ def collect(
     """
     options = options or Options()
     wanted = people.check(wanted, "names")
-    aim = Aim(options.per_class, licences.asked(options.licences), options.limits)
+    aim = Aim(options.per_class, licences.wanted_codes(options.licences), options.limits)
 
     async def crawl(book: Ledger) -> dict[str, dict[str, str]]:
         async with open_client(manners) as client:
@@ -133,7 +133,12 @@ def collect(
             finally:
                 _make_agree(out, book)
                 manifest, attributions = attribution.write(out, book)
-            return Summary(_counts(wanted, book), troubles, manifest, attributions)
+            return Summary(
+                classes=_counts(wanted, book),
+                troubles=troubles,
+                manifest=manifest,
+                attribution=attributions,
+            )
 
 
 def _make_agree(out: Path, book: Ledger) -> None:

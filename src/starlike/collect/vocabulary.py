@@ -38,7 +38,7 @@ _CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """What a word was taken for."""
 
@@ -72,13 +72,17 @@ async def _look_up(wikidata: Wikidata, kind: Kind, word: str) -> Meaning:
         labelled = [one for one in found if search_key(one.label) == search_key(word)]
         found = labelled or found
     if len(found) == 1:
-        return Meaning(word, found[0].id, found[0].label, found[0].description)
+        return _meaning(word, found[0])
     if not found:
         raise NamesError(
             f"{word}: Wikidata knows no {kind.value} of this name; "
             "give another word, or the id of its item there, such as Q33999 for actor"
         )
     raise NamesError(f"{word} may be {_choice(word, found)}; give one of these ids instead")
+
+
+def _meaning(word: str, item: Entity) -> Meaning:
+    return Meaning(word=word, id=item.id, label=item.label, description=item.description)
 
 
 async def _of_kind(wikidata: Wikidata, kind: Kind, found: Sequence[Entity]) -> list[Entity]:
@@ -95,7 +99,7 @@ def _items(ids: Iterable[str]) -> str:
 
 def _choice(word: str, found: Sequence[Entity]) -> str:
     ranked = sorted(found, key=lambda one: -one.fame)[:_SHOWN]
-    shown = [str(Meaning(word, one.id, one.label, one.description)) for one in ranked]
+    shown = [str(_meaning(word, one)) for one in ranked]
     if len(found) > _SHOWN:
         shown.append(f"{len(found) - _SHOWN} more")
     return " or ".join(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import KW_ONLY, astuple, dataclass, fields
 from pathlib import Path
 
 from starlike.errors import CollectError, NamesError
@@ -32,6 +32,7 @@ class Person:
     """
 
     name: str
+    _: KW_ONLY
     wikidata: str | None = None
     occupations: tuple[str, ...] = ()
     gender: str | None = None
@@ -148,4 +149,4 @@ def _number(text: str, file: Path, line: int) -> int | None:
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or "it is no UTF-8 text"
+    return getattr(error, "strerror", None) or "it is not UTF-8 text"

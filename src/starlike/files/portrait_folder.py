@@ -14,7 +14,7 @@ FOLDER, INDEX = "portraits", "portraits.json"
 FORMAT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
     """A picture of a class that may be shown.
 

@@ -34,7 +34,7 @@ _IN_COMPANY = 0.6
 
 
 class Unfit(StrEnum):
-    """Why an image is no portrait of a person."""
+    """Why an image is not a portrait of a person."""
 
     UNREADABLE = "no image that can be read"
     NO_FACE = "no face found"
@@ -44,7 +44,7 @@ class Unfit(StrEnum):
 
 
 class UnfitError(Exception):
-    """An image that is no portrait: inside this stage only."""
+    """An image that is not a portrait: inside this stage only."""
 
     def __init__(self, reason: Unfit) -> None:
         super().__init__(reason.value)
@@ -86,7 +86,7 @@ class Judge:
             name: the class that it should show.
 
         Raises:
-            UnfitError: it is none that could be shown.
+            UnfitError: it is not one that could be shown.
         """
         try:
             opened = photo.open(file)

@@ -97,8 +97,8 @@ def _portrait(name: str, image: str, candidate: ImageCandidate) -> Portrait:
     licence = candidate.licence
     line = licences.attribution(candidate.title, candidate.author, licence, candidate.page_url)
     return Portrait(
-        name,
-        image,
+        name=name,
+        image=image,
         licence=licence.label,
         licence_url=licence.url,
         author=candidate.author,

@@ -21,7 +21,7 @@ Identify = Callable[[str], Awaitable[Person]]
 
 
 class NobodyError(Exception):
-    """A class of which it is not known who it is: inside this stage only."""
+    """It is not known who a class is: inside this stage only."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -54,7 +54,7 @@ class Options:
     candidates: int = 12
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Summary:
     """What came of it.
 
@@ -92,7 +92,7 @@ def portraits(
         where: where to look, as `in_folder` and `on_the_web` give it.
         out: the folder of portraits; by default `portraits` in the model folder.
         options: how.
-        progress: told how many classes are done.
+        progress: how many classes are done.
 
     Raises:
         ModelError: the model cannot be opened.
@@ -105,7 +105,7 @@ def portraits(
     place = out or folder / portrait_folder.FOLDER
     writer = PortraitWriter(place, names)
     wanted = [name for name in names if options.again or name not in writer]
-    summary = Summary(place, classes=len(names))
+    summary = Summary(folder=place, classes=len(names))
     judge = Judge(classifier, size=options.size)
     try:
         asyncio.run(_Search(judge, writer, options, summary).run(where, wanted, progress))

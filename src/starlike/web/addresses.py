@@ -36,9 +36,7 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
         try:
             found.append(ipaddress.ip_network(text.strip()))
         except ValueError:
-            raise CollectError(
-                f"{text!r} is no network that could be allowed; write it as 10.1.0.0/16"
-            ) from None
+            raise CollectError(f"{text!r} is not a network; write it as 10.1.0.0/16") from None
     return tuple(found)
 
 
@@ -46,14 +44,14 @@ def host_of(url: str) -> str:
     """The host of an address of the web, in the form in which it is connected to.
 
     Raises:
-        NotFetchedError: it is no address of the web.
+        NotFetchedError: it is not an address of the web.
     """
     try:
         parsed = URL(url)
     except ValueError:
-        raise NotFetchedError(Status.BAD_ADDRESS, f"{url[:200]} is no address") from None
+        raise NotFetchedError(Status.BAD_ADDRESS, f"{url[:200]} is not an address") from None
     if parsed.scheme not in ("http", "https") or not parsed.raw_host:
-        raise NotFetchedError(Status.BAD_ADDRESS, f"{url[:200]} is no http or https address")
+        raise NotFetchedError(Status.BAD_ADDRESS, f"{url[:200]} is not an http or https address")
     return parsed.raw_host
 
 

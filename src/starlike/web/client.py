@@ -1,4 +1,4 @@
-"""Asking servers, with manners: the one place where this stage touches the network."""
+"""Asking servers politely: the one place that touches the network."""
 
 from __future__ import annotations
 
@@ -102,32 +102,32 @@ class Client:
         """Ask a source for JSON, or take its answer from the cache where it still holds.
 
         Args:
-            url: the address, without what is asked.
-            params: what is asked.
+            url: the address, without its query.
+            params: the query.
             headers: further headers.
 
         Raises:
             SourceError: it does not answer, or not with JSON.
         """
-        asked = str(URL(url).update_query(dict(params)))
-        kept = self._responses.get(asked) if self._responses else None
+        address = str(URL(url).update_query(dict(params)))
+        kept = self._responses.get(address) if self._responses else None
         if kept and kept.age < FRESH:
             return json.loads(kept.body)
-        asking = {"Accept": "application/json", **(headers or {})}
-        asking |= kept.conditions if kept else {}
+        wanted = {"Accept": "application/json", **(headers or {})}
+        wanted |= kept.conditions if kept else {}
 
         async def once() -> Any:
-            async with self._answer(asked, asking) as response:
+            async with self._answer(address, wanted) as response:
                 if response.status == 304 and kept and self._responses:
-                    self._responses.still_holds(asked)
+                    self._responses.still_holds(address)
                     return json.loads(kept.body)
                 body = await _text(response)
                 content = self._content(response, body)
                 if not _is_error(content):
-                    self._keep(asked, response, body)
+                    self._keep(address, response, body)
                 return content
 
-        with _source_told(url):
+        with _as_source_error(url):
             return await self._tried(once)
 
     async def get_page(self, url: str) -> bytes:
@@ -141,7 +141,7 @@ class Client:
             async with self._answer(url, {"Accept": "text/html"}) as response:
                 return await _text(response)
 
-        with _source_told(url):
+        with _as_source_error(url):
             return await self._tried(once)
 
     async def download(self, url: str, into: Path) -> Fetched:
@@ -159,15 +159,15 @@ class Client:
             async with self._answer(url, {"Accept": "image/*, */*;q=0.5"}) as response:
                 if tag := politeness.opted_out(response.headers.getall("X-Robots-Tag", [])):
                     raise NotFetchedError(Status.OPTED_OUT, f"X-Robots-Tag: {tag}")
-                digest, size = hashlib.sha256(), 0
+                content, size = hashlib.sha256(), 0
                 with into.open("wb") as file:
                     async for piece in _pieces(response, self.manners.max_bytes):
-                        digest.update(piece)
+                        content.update(piece)
                         size += len(piece)
                         file.write(piece)
                 if not size:
                     raise NotFetchedError(Status.EMPTY, "no bytes came")
-                return Fetched(digest.hexdigest(), size)
+                return Fetched(content.hexdigest(), size)
 
         return await self._tried(once)
 
@@ -192,13 +192,13 @@ class Client:
         first = url
         while len(seen) <= _MOST_REDIRECTS:
             host = host_of(url)
-            if not _same_origin(url, first):  # who we are is told to whom it is meant for, alone
+            if not _same_origin(url, first):  # a token is for the server it was meant for alone
                 headers = {name: headers[name] for name in headers if name != "Authorization"}
             if url in seen:
                 raise NotFetchedError(Status.REDIRECTS, "redirected in a circle")
             seen.add(url)
             async with self._pace.turn(host):
-                with _told(host):
+                with _as_status(host):
                     async with (
                         asyncio.timeout(self.manners.deadline),
                         self._session.get(url, headers=headers, allow_redirects=False) as response,
@@ -212,7 +212,7 @@ class Client:
         raise NotFetchedError(Status.REDIRECTS, f"more than {_MOST_REDIRECTS} redirects")
 
     def _check(self, host: str, response: aiohttp.ClientResponse) -> None:
-        """Let only an answer pass that holds what was asked for."""
+        """Let only an answer pass that may hold what was requested."""
         code = response.status
         asks_to_wait = politeness.retry_after(response.headers.get("Retry-After"))
         if code == 429 or (code == 503 and asks_to_wait is not None):
@@ -237,17 +237,17 @@ class Client:
         try:
             content = json.loads(body)
         except ValueError:
-            raise NotFetchedError(Status.REFUSED, "its answer is no JSON") from None
+            raise NotFetchedError(Status.REFUSED, "its answer is not JSON") from None
         code = content["error"].get("code") if _is_error(content) else None
         if code in _BUSY:
             wait = politeness.retry_after(response.headers.get("Retry-After"))
             raise self._busy(response.url.host or "", f"answered {code}", wait)
         return content
 
-    def _keep(self, asked: str, response: aiohttp.ClientResponse, body: bytes) -> None:
+    def _keep(self, address: str, response: aiohttp.ClientResponse, body: bytes) -> None:
         if self._responses:
             headers = response.headers
-            self._responses.put(asked, body, headers.get("ETag"), headers.get("Last-Modified"))
+            self._responses.put(address, body, headers.get("ETag"), headers.get("Last-Modified"))
 
 
 def _is_error(content: Any) -> bool:
@@ -277,7 +277,7 @@ async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[
 
 
 @contextmanager
-def _source_told(url: str) -> Iterator[None]:
+def _as_source_error(url: str) -> Iterator[None]:
     try:
         yield
     except NotFetchedError as error:
@@ -285,8 +285,8 @@ def _source_told(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def _told(host: str) -> Iterator[None]:
-    """Tell what went wrong on the network as a status."""
+def _as_status(host: str) -> Iterator[None]:
+    """Turn what goes wrong on the network into a status."""
     try:
         yield
     except TimeoutError:
@@ -298,4 +298,4 @@ def _told(host: str) -> Iterator[None]:
     except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionError) as error:
         raise _AgainError(Status.CUT_OFF, "the answer ended before its end") from error
     except (aiohttp.ClientError, ValueError) as error:
-        raise NotFetchedError(Status.REFUSED, f"{host}: no answer of the web ({error})") from error
+        raise NotFetchedError(Status.REFUSED, f"{host}: not a valid answer ({error})") from error

@@ -15,7 +15,7 @@ from starlike.web.status import NotFetchedError
 _PREFIX = "STARLIKE_URL_"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
     """The addresses of the sources' interfaces.
 
@@ -24,7 +24,7 @@ class Endpoints:
         wikidata: its MediaWiki API.
         commons: that of Wikimedia Commons, https://www.mediawiki.org/wiki/API:Main_page.
         openverse: Openverse's, https://api.openverse.org/v1/.
-        web: where the image search is asked.
+        web: the image search.
     """
 
     sparql: str = "https://query.wikidata.org/sparql"
@@ -38,7 +38,7 @@ def from_environment() -> Endpoints:
     """The addresses, those from the environment first: `STARLIKE_URL_COMMONS` and so on.
 
     Raises:
-        CollectError: one of them is no address of the web.
+        CollectError: one of them is not an address of the web.
     """
     given = {}
     for field in fields(Endpoints):

@@ -41,7 +41,7 @@ _NO_WIKIPEDIA = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """An item: whatever is said of it best, never what is deprecated.
 

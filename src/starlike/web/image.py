@@ -42,7 +42,7 @@ def check(file: Path, limits: Limits) -> Facts:
     """Look at a file, and decode it to its end.
 
     Raises:
-        NotFetchedError: it is no image, or none of use.
+        NotFetchedError: it is not an image, or of no use.
     """
     with file.open("rb") as stream:
         beginning = stream.read(_BEGINNING)
@@ -82,5 +82,5 @@ def _kind(beginning: bytes) -> str:
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         return "a web page"
     if start.startswith((b"{", b"[", b"<?xml")):
-        return "data, no image"
-    return "bytes of no image kind that is known"
+        return "data, not an image"
+    return "not an image of a known kind"

@@ -90,8 +90,8 @@ def parse(text_or_code: str, url: str | None = None) -> Licence:
     return named
 
 
-def asked(text: str) -> frozenset[str]:
-    """The codes that a list such as `cc0,cc-by` asks for.
+def wanted_codes(text: str) -> frozenset[str]:
+    """The codes that a list such as `cc0,cc-by` names.
 
     Beside the codes it may hold `open` (see `OPEN`), `commercial` (those that allow use for money,
     though not all of them changes) and `any`.
@@ -102,7 +102,7 @@ def asked(text: str) -> frozenset[str]:
     words = [word.strip().lower() for word in text.split(",") if word.strip()]
     wrong = [word for word in words if word not in CODES and word not in _GROUPS]
     if wrong or not words:
-        what = f"{wrong[0]!r} is no licence" if wrong else "no licence is named"
+        what = f"{wrong[0]!r} is not a licence" if wrong else "no licence was given"
         raise CollectError(f"{what}; known are {', '.join((*CODES, *_GROUPS))}")
     return frozenset().union(*(_GROUPS.get(word, {word}) for word in words))
 

@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -41,6 +41,7 @@ class Manners:
     """
 
     contact: str
+    _: KW_ONLY
     rate: float = 5.0
     per_host: int = 4
     at_once: int = 16

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlike.errors import CollectError
+from starlike.files import database
 
 _KEEP = 30 * 24 * 3600
-_STATEMENTS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS responses (
-    url TEXT PRIMARY KEY, etag TEXT, modified TEXT, asked REAL NOT NULL, body BLOB NOT NULL
+_TABLES = """
+CREATE TABLE IF NOT EXISTS answers (
+    url TEXT PRIMARY KEY, etag TEXT, modified TEXT, checked_at REAL NOT NULL, body BLOB NOT NULL
 );
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An answer: its body, by what it is asked for again, and when it was last known to hold."""
+    """An answer that was kept.
+
+    Attributes:
+        body: its bytes.
+        etag: by which the server says whether it changed.
+        modified: likewise.
+        checked_at: when it was last known to hold, in seconds since 1970.
+    """
 
     body: bytes
     etag: str | None
     modified: str | None
-    asked: float
+    checked_at: float
 
     @property
     def age(self) -> float:
         """Seconds since it was known to hold."""
-        return time.time() - self.asked
+        return time.time() - self.checked_at
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -49,42 +55,45 @@ class Responses:
         Raises:
             CollectError: the file cannot be used.
         """
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(file, timeout=60)
-            self._connection.executescript(_STATEMENTS)
+        self._file = file
+        with self._telling():
+            self._connection = database.connect(file, _TABLES)
             with self._connection:
                 self._connection.execute(
-                    "DELETE FROM responses WHERE asked < ?", (time.time() - _KEEP,)
+                    "DELETE FROM answers WHERE checked_at < ?", (time.time() - _KEEP,)
                 )
-        except (OSError, sqlite3.Error) as error:
-            raise CollectError(
-                f"{file}: the cache of answers cannot be used ({error}); "
-                "remove it, or set STARLIKE_CACHE to a folder that can be written"
-            ) from error
 
     def get(self, url: str) -> Response | None:
-        """The answer that is kept for a URL."""
-        row = self._connection.execute(
-            "SELECT body, etag, modified, asked FROM responses WHERE url = ?", (url,)
-        ).fetchone()
-        return Response(*row) if row else None
+        """The answer that is kept for a URL.
+
+        Raises:
+            CollectError: the file turns out to be damaged.
+        """
+        with self._telling():
+            row = self._connection.execute(
+                "SELECT body, etag, modified, checked_at FROM answers WHERE url = ?", (url,)
+            ).fetchone()
+        names = ("body", "etag", "modified", "checked_at")
+        return Response(**dict(zip(names, row, strict=True))) if row else None
 
     def put(self, url: str, body: bytes, etag: str | None, modified: str | None) -> None:
         """Keep an answer."""
-        with self._connection:
+        with self._telling(), self._connection:
             self._connection.execute(
-                "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
                 (url, etag, modified, time.time(), body),
             )
 
     def still_holds(self, url: str) -> None:
         """Note that an answer did not change."""
-        with self._connection:
+        with self._telling(), self._connection:
             self._connection.execute(
-                "UPDATE responses SET asked = ? WHERE url = ?", (time.time(), url)
+                "UPDATE answers SET checked_at = ? WHERE url = ?", (time.time(), url)
             )
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _telling(self) -> AbstractContextManager[None]:
+        return database.telling_of_cache(CollectError, self._file, "answers")

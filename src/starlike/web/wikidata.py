@@ -36,7 +36,7 @@ class Hit:
 
 
 class Wikidata:
-    """Wikidata, asked by way of a client."""
+    """Wikidata, by way of a client."""
 
     def __init__(self, client: Client, endpoints: Endpoints) -> None:
         self._client, self._endpoints = client, endpoints
@@ -50,7 +50,7 @@ class Wikidata:
         Raises:
             SourceError: Wikidata does not answer, or not as it should.
         """
-        asked: dict[str, str | int] = {
+        query: dict[str, str | int] = {
             "action": "wbsearchentities",
             "search": text,
             "language": "en",
@@ -60,12 +60,12 @@ class Wikidata:
         }
         hits: list[Hit] = []
         for _ in range(_MOST_PAGES):
-            answer = await self._ask(asked)
+            answer = await self._ask(query)
             with _reading("search"):
                 hits += map(_hit, answer["search"])
             if "search-continue" not in answer or not namesakes(hits[-1:], text):
                 break
-            asked["continue"] = answer["search-continue"]
+            query["continue"] = answer["search-continue"]
         return hits
 
     async def entities(self, ids: Iterable[str], progress: Progress = silent) -> dict[str, Entity]:
@@ -127,10 +127,10 @@ class Wikidata:
         await asyncio.gather(*(one_batch(distinct[start : start + most]) for start in starts))
         return found
 
-    async def _ask(self, asked: Params) -> Mapping[str, Any]:
+    async def _ask(self, query: Params) -> Mapping[str, Any]:
         async with self._places:
             url = self._endpoints.wikidata
-            return await wikimedia.ask(self._client, "Wikidata", url, asked)
+            return await wikimedia.ask(self._client, "Wikidata", url, query)
 
 
 def is_id(text: str) -> bool:
@@ -154,7 +154,7 @@ def _row(binding: Mapping[str, Any]) -> dict[str, str]:
 
 @contextmanager
 def _reading(what: str) -> Iterator[None]:
-    """Tell an answer that has not the form it should have."""
+    """Turn what an answer in another form leads to into one error."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:

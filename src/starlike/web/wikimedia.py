@@ -26,7 +26,7 @@ async def ask(client: Client, wiki: str, url: str, params: Params) -> dict[str, 
         client: asks for it.
         wiki: what errors call it.
         url: the address of the wiki's `api.php`.
-        params: what is asked.
+        params: the query.
 
     Raises:
         SourceError: it does not answer, or with an error.

@@ -193,8 +193,8 @@ def test_a_portrait_is_shown_with_who_made_it(
         tmp_path,
         [
             Portrait(
-                star,
-                "portrait.jpg",
+                name=star,
+                image="portrait.jpg",
                 licence="CC BY-SA 4.0",
                 licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
                 author="A. Painter",

@@ -82,7 +82,7 @@ def test_a_cursor_is_all_that_another_process_needs() -> None:
 @pytest.mark.parametrize("cursor", ["", "7", "{}", '{"steps": [["x", "y"]], "continue": {}}'])
 def test_a_cursor_of_something_else_is_told(cursor: str) -> None:
     wiki = stand_in.Commons()
-    with StandIn(wiki.routes()) as server, pytest.raises(SourceError, match="no cursor"):
+    with StandIn(wiki.routes()) as server, pytest.raises(SourceError, match="not a cursor"):
         asking(server, lambda source: source.page(Person("Ann Lee"), cursor or "{"))
 
 

@@ -165,7 +165,7 @@ class TestWantedLicences:
 
     def test_all_of_them_need_no_filter(self, manners: Manners) -> None:
         with StandIn(Service().routes()) as server:
-            ask(server, manners, wanted=licences.asked("any"))
+            ask(server, manners, wanted=licences.wanted_codes("any"))
         assert "license" not in server.asked[0].query
 
     def test_pages_are_counted_anew_where_others_are_wanted(self, manners: Manners) -> None:

@@ -109,9 +109,9 @@ class TestList:
             (b"name,link\nAda,https://a.example\n", "the column url is missing"),
             (b"name,url\nAda,https://a.example\nGrace\n", "line 3: the url is missing"),
             (b"name,url\n,https://a.example\n", "line 2: the name is missing"),
-            (b"name,url\nAda,http://[::1/a.jpg\n", "line 2: 'http://.*' is no address"),
-            (b"name,url\n\xff\xfe,x\n", "the list cannot be read .it is no CSV table in UTF-8"),
-            (b'name,url\nAda,"' + b"x" * 200_000 + b'"\n', "it is no CSV table in UTF-8"),
+            (b"name,url\nAda,http://[::1/a.jpg\n", "line 2: 'http://.*' is not an address"),
+            (b"name,url\n\xff\xfe,x\n", "the list cannot be read .it is not a CSV table in UTF-8"),
+            (b'name,url\nAda,"' + b"x" * 200_000 + b'"\n', "it is not a CSV table in UTF-8"),
         ],
     )
     def test_a_wrong_list_is_told(self, content: bytes, told: str, tmp_path: Path) -> None:

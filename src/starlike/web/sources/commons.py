@@ -64,7 +64,7 @@ class _Plan:
             steps = tuple((_Kind(kind), str(what)) for kind, what in facts["steps"])
             return cls(steps, dict(facts["continue"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise SourceError(f"{_NAME}: no cursor of this source: {cursor}") from error
+            raise SourceError(f"{_NAME}: not a cursor of this source: {cursor}") from error
 
     def cursor(self) -> str | None:
         if not self.steps:
@@ -114,12 +114,12 @@ class Commons:
         if not plan.steps:
             return ImagePage(())
         kind, what = plan.steps[0]
-        asked = {"action": "query", **_asking(kind, what), **plan.resume}
+        query = {"action": "query", **_query(kind, what), **plan.resume}
         if kind in (_Kind.BELOW, _Kind.SORTED):
-            answer = await wikimedia.ask(self._client, _NAME, self._url, asked)
+            answer = await wikimedia.ask(self._client, _NAME, self._url, query)
             return ImagePage((), plan.after(answer, _below(kind, what, answer)).cursor())
-        asked |= commons_files.ASKING
-        answer = await wikimedia.ask(self._client, _NAME, self._url, asked)
+        query |= commons_files.QUERY
+        answer = await wikimedia.ask(self._client, _NAME, self._url, query)
         found = commons_files.candidates(answer, portrait=kind == _Kind.PORTRAIT)
         return ImagePage(found, plan.after(answer).cursor())
 
@@ -137,7 +137,7 @@ class Commons:
         return (*steps, *([(_Kind.DEPICTS, person.wikidata)] if person.wikidata else []))
 
 
-def _asking(kind: _Kind, what: str) -> dict[str, str | int]:
+def _query(kind: _Kind, what: str) -> dict[str, str | int]:
     """The parameters of a step, beside those that tell how files are described."""
     match kind:
         case _Kind.PORTRAIT:

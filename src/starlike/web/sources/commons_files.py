@@ -27,7 +27,7 @@ _FIELDS = (
     "UsageTerms",
 )
 
-ASKING: dict[str, str | int] = {
+QUERY: dict[str, str | int] = {
     "prop": "imageinfo",
     "iiprop": "url|size|mime|sha1|mediatype|extmetadata",
     "iiurlwidth": _WIDTH,
@@ -43,7 +43,7 @@ def candidates(answer: dict[str, Any], *, portrait: bool = False) -> tuple[Image
     A file that is described in a later part of the answer is left to that part.
 
     Args:
-        answer: of the API to a question that holds `ASKING`.
+        answer: of the API to a question that holds `QUERY`.
         portrait: whether the person's entry shows them.
     """
     pages = (answer.get("query") or {}).get("pages") or []
@@ -57,8 +57,8 @@ def _candidate(page: dict[str, Any], portrait: bool) -> ImageCandidate | None:
     url = _image_url(info)
     if url is None:
         return None
-    told = info.get("extmetadata") or {}
-    meta = {name: str(told[name].get("value", "")) for name in _FIELDS if name in told}
+    metadata = info.get("extmetadata") or {}
+    meta = {name: str(metadata[name].get("value", "")) for name in _FIELDS if name in metadata}
     return ImageCandidate(
         image_url=url,
         page_url=info.get("descriptionurl"),

@@ -68,7 +68,9 @@ class Openverse:
         self._filter = None if wanted is None else _filter(wanted)
         self._token = os.environ.get(TOKEN, "").strip()
         if not (self._token.isascii() and self._token.isprintable()):
-            raise CollectError(f"{TOKEN}: no access token; see https://api.openverse.org/v1/")
+            raise CollectError(
+                f"{TOKEN}: this is not an access token; see https://api.openverse.org/v1/"
+            )
 
     @classmethod
     def make(cls, context: SourceContext) -> Self:
@@ -137,7 +139,7 @@ def _read(content: Any) -> tuple[list[dict[str, Any]], int]:
     """The results in an answer, and how many pages there are.
 
     Raises:
-        SourceError: it is no answer to a search.
+        SourceError: it is not an answer to a search.
     """
     try:
         results, pages = content["results"], int(content["page_count"])

@@ -100,7 +100,7 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     """The rows of a list, each with the number of its line.
 
     Raises:
-        CollectError: it is no such list.
+        CollectError: it is not such a list.
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -108,7 +108,7 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
         header = {column.strip() for column in reader.fieldnames or ()}
         rows = [(reader.line_num, _cells(row)) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or "it is no CSV table in UTF-8"
+        reason = getattr(error, "strerror", None) or "it is not a CSV table in UTF-8"
         raise CollectError(f"{file}: the list cannot be read ({reason})") from error
     if missing := [column for column in _NEEDED if column not in header]:
         raise CollectError(f"{file}: the column {missing[0]} is missing; {_FORM}")
@@ -145,4 +145,4 @@ def _address(url: str, file: Path, number: int) -> str:
         # One letter and a colon is no scheme but a drive.
         return url if len(scheme) > 1 else (file.resolve().parent / url).resolve().as_uri()
     except ValueError:
-        raise CollectError(f"{file}: line {number}: {url!r} is no address") from None
+        raise CollectError(f"{file}: line {number}: {url!r} is not an address") from None
