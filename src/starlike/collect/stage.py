@@ -19,8 +19,8 @@ from starlike.progress import Progress, silent
 from starlike.web import endpoints, licences, sources
 from starlike.web.client import open_client
 from starlike.web.image import Limits
-from starlike.web.image_source import ImageSource
 from starlike.web.politeness import Manners
+from starlike.web.sources import SourceChoice
 from starlike.web.status import Status
 
 
@@ -29,14 +29,14 @@ class Options:
     """What to collect.
 
     Attributes:
-        sources: names of image sources or sources themselves, best first; see
+        sources: names of image sources, their classes, or sources themselves, best first; see
             `starlike.web.sources.make`.
         per_class: images of each person, at most.
         licences: codes that are wanted, as `licences.wanted_codes` reads them.
         limits: what an image must be to be of use.
     """
 
-    sources: Sequence[str | ImageSource] = sources.DEFAULT
+    sources: Sequence[SourceChoice] = sources.DEFAULT
     per_class: int = 50
     licences: str = "any"
     limits: Limits = field(default_factory=Limits)

@@ -54,7 +54,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def make(client: Client, *names: str | ImageSource) -> list[ImageSource]:
+def make(client: Client, *names: sources.SourceChoice) -> list[ImageSource]:
     return sources.make(names, client, Endpoints(), {"cc0"})
 
 
@@ -131,6 +131,24 @@ def test_a_source_may_be_made_already(client: Client) -> None:
     made = make(client, museum, "commons", museum)
     assert made[0] is museum
     assert called(made) == ["museum", "commons"]
+
+
+def test_the_class_of_a_source_is_made_with_what_the_run_has(client: Client) -> None:
+    made = make(client, "commons", Museum, Museum)
+    assert called(made) == ["commons", "museum"]
+    assert isinstance(made[1], Museum)
+    assert made[1].context.client is client
+
+
+def test_a_class_that_cannot_be_made_is_refused(client: Client) -> None:
+    class Bare:
+        name = "bare"
+
+        async def page(self, _person: Person, _cursor: str | None) -> ImagePage:
+            raise NotImplementedError
+
+    with pytest.raises(PluginError, match="has not all of name, help, argument and make"):
+        make(client, Bare)
 
 
 def test_two_sources_of_one_name_are_refused(client: Client) -> None:

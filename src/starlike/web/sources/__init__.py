@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import cast
+from typing import TypeAlias, cast
 
 from starlike.doors import Door
 from starlike.errors import CollectError, PluginError
@@ -23,9 +23,12 @@ DOOR = Door(
 )
 DEFAULT = ("commons", "openverse")
 
+SourceChoice: TypeAlias = str | ImageSource | type[ImageSource]
+"""The name of a source, a source, or its class: see `make`."""
+
 
 def make(
-    wanted: Sequence[str | ImageSource],
+    wanted: Sequence[SourceChoice],
     client: Client,
     endpoints: Endpoints,
     licences: Collection[str] | None = None,
@@ -34,7 +37,8 @@ def make(
 
     Args:
         wanted: names that the door knows, `own:` and other names with an argument behind a colon,
-            `package.module:name` of a `SourceKind`, or sources that are made already.
+            `package.module:name` of a `SourceKind`, such a class itself, or sources that are made
+            already.
         client: asks for them.
         endpoints: where they answer.
         licences: codes of the licences that are wanted; None for all.
@@ -47,7 +51,7 @@ def make(
     if not wanted:
         raise CollectError(f"no source is named; known are {', '.join(DOOR.names())}")
     split = [_split(one) if isinstance(one, str) else (one, None) for one in wanted]
-    once: list[str | ImageSource] = []
+    once: list[SourceChoice] = []
     for one, _ in split:
         if one not in once:
             once.append(one)
@@ -59,7 +63,7 @@ def make(
             licences=licences,
             arguments=tuple(given for name, given in split if name == one and given is not None),
         )
-        sources.append(_made(one, context) if isinstance(one, str) else one)
+        sources.append(_made(one, context))
     names = [source.name for source in sources]
     if twice := [name for name in names if names.count(name) > 1]:
         raise CollectError(f"two image sources have the name {twice[0]}; leave one out")
@@ -86,18 +90,20 @@ def _split(text: str) -> tuple[str, str | None]:
     return (name, argument.strip()) if colon and name in DOOR.names() else (text, None)
 
 
-def _kind(name: str) -> SourceKind:
-    kind = DOOR.open(name)
+def _kind(choice: str | type[ImageSource]) -> SourceKind:
+    kind = DOOR.open(choice) if isinstance(choice, str) else choice
     if not all(hasattr(kind, attribute) for attribute in ("name", "help", "argument", "make")):
         raise PluginError(
-            f"the image source {name} has not all of name, help, argument and make; "
+            f"the image source {choice} has not all of name, help, argument and make; "
             "see docs/howto/add-an-image-source.md"
         )
     return cast("SourceKind", kind)
 
 
-def _made(name: str, context: SourceContext) -> ImageSource:
-    kind = _kind(name)
+def _made(choice: SourceChoice, context: SourceContext) -> ImageSource:
+    if not isinstance(choice, str | type):
+        return choice
+    kind = _kind(choice)
     if kind.argument is None and context.arguments:
-        raise CollectError(f"{name}: nothing may follow the name of this image source")
+        raise CollectError(f"{kind.name}: nothing may follow the name of this image source")
     return kind.make(context)
