@@ -58,6 +58,7 @@ autodoc_type_aliases = {
         "Pixels",
         "Progress",
         "Source",
+        "SourceChoice",
     )
 }
 python_use_unqualified_type_names = True

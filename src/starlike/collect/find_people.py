@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from starlike.collect.vocabulary import Kind, Meaning, look_up
 from starlike.errors import CollectError, NamesError
 from starlike.files import people, storage
 from starlike.files.people import Person
-from starlike.names import compare_key, search_key
+from starlike.names import compare_key
 from starlike.progress import Progress, silent
 from starlike.web import endpoints
 from starlike.web.client import open_client
 from starlike.web.entity import Entity
 from starlike.web.politeness import Manners
-from starlike.web.wikidata import Wikidata, is_id, namesakes
+from starlike.web.wikidata import Wikidata, bearers, given_id, is_id, namesakes
 
 # The query service may think for 60 seconds before it says a word, and asks to wait for as long.
 _SILENCE, _PATIENCE = 75.0, 120.0
@@ -156,26 +156,11 @@ async def _who_bear(wikidata: Wikidata, options: Options, progress: Progress) ->
 
 async def _likely(wikidata: Wikidata, person: Person) -> list[str]:
     """The ids of the items that a person may be."""
-    id_ = _given_id(person)
+    id_ = given_id(person)
     if id_:
         return [id_]
     hits = await wikidata.search(person.name)
     return namesakes(hits, person.name) or [hit.id for hit in hits[:_LIKELY]]
-
-
-def _given_id(person: Person) -> str | None:
-    return person.wikidata or (person.name if is_id(person.name) else None)
-
-
-def bearers(person: Person, entities: Iterable[Entity]) -> list[Entity]:
-    """The people of a name among some items, most famous first."""
-    by_id = {one.id: one for one in entities if one.human}
-    found = sorted(by_id.values(), key=lambda one: -one.fame)
-    return (
-        found
-        if _given_id(person)
-        else [one for one in found if search_key(person.name) in one.names]
-    )
 
 
 async def _people(wikidata: Wikidata, found: Sequence[tuple[str, Entity]]) -> tuple[Person, ...]:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from starlike.collect.find_people import bearers
 from starlike.files.people import Person
 from starlike.names import compare_key, folder_name
 from starlike.portraits.provider import AmbiguousError, Fetch, Identify, NobodyError, Provider
@@ -16,7 +15,7 @@ from starlike.web.client import Client, open_client
 from starlike.web.image_source import ImageCandidate
 from starlike.web.politeness import Manners
 from starlike.web.sources.commons import Commons
-from starlike.web.wikidata import Wikidata, namesakes
+from starlike.web.wikidata import Wikidata, bearers, namesakes
 
 NOT_IN_TABLE = "not in the table of names"
 UNKNOWN = "nobody of that name on Wikidata"

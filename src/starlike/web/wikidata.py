@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlike.errors import SourceError
+from starlike.files.people import Person
 from starlike.names import search_key
 from starlike.progress import Progress, silent
 from starlike.web import entity, wikimedia
@@ -141,6 +142,23 @@ def is_id(text: str) -> bool:
 def namesakes(hits: Sequence[Hit], name: str) -> list[str]:
     """The ids of what bears a name exactly."""
     return [hit.id for hit in hits if search_key(name) in hit.names]
+
+
+def given_id(person: Person) -> str | None:
+    """The id of a person's item, where the table or the name itself gives it."""
+    return person.wikidata or (person.name if is_id(person.name) else None)
+
+
+def bearers(person: Person, items: Iterable[Entity]) -> list[Entity]:
+    """The people of a person's name among some items, most famous first.
+
+    Where the id is given, a name of one's own may stand beside it, and only the item must be human.
+    """
+    by_id = {item.id: item for item in items if item.human}
+    found = sorted(by_id.values(), key=lambda item: -item.fame)
+    if given_id(person):
+        return found
+    return [item for item in found if search_key(person.name) in item.names]
 
 
 def _hit(raw: Mapping[str, Any]) -> Hit:
