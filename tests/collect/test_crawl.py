@@ -14,8 +14,10 @@ import pytest
 from aiohttp import web
 
 from starlike.collect import Manners, Options, Person, Summary, collect, ledger
-from starlike.errors import CollectError
+from starlike.errors import CollectError, PluginError
 from starlike.files import digest, manifest
+from starlike.web import licences
+from starlike.web.image_source import ImageCandidate, ImagePage
 from starlike.web.status import Status
 from tests.web.stand_in.images import Images, jpeg
 from tests.web.stand_in.server import StandIn
@@ -316,14 +318,48 @@ def test_a_damaged_ledger_is_told_in_a_line(world: World, damage: bytes) -> None
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"sources": ("flickr",)}, "no source"),
-        ({"licences": "cc-zero"}, "no licence"),
+        ({"sources": ("flickr",)}, "no image source flickr"),
+        ({"licences": "cc-zero"}, "'cc-zero' is not a licence"),
         ({"sources": ("own:nowhere.csv",)}, "no such"),
     ],
 )
 def test_wrong_wishes_are_told(world: World, changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(CollectError, match=message):
+    with pytest.raises((CollectError, PluginError), match=message):
         world.collect(**changes)
+
+
+def test_a_source_from_outside_fills_classes_beside_ones_own(world: World) -> None:
+    class Museum:
+        """Names images that lie on the server; made by whoever calls the library."""
+
+        name = "museum"
+
+        async def page(self, person: Person, cursor: str | None) -> ImagePage:
+            number = int(cursor or 0)
+            (_, path), *_ = world.offers(person, 1, first=100 + number)
+            found = ImageCandidate(world.url(path), licence=licences.parse("CC0"), author="Ann")
+            return ImagePage((found,), str(number + 1) if number < 2 else None)
+
+    world.lists(*world.offers(ADA, 1))
+    chosen = (f"own:{world.list}", Museum())
+    assert world.collect(ADA, BEN, sources=chosen).statuses["kept"] == 1 + 3 + 3
+    sources = Counter((row["class"], row["source"]) for row in world.rows())
+    assert sources == {(ADA.name, "own"): 1, (ADA.name, "museum"): 3, (BEN.name, "museum"): 3}
+    assert {row["author"] for row in world.rows() if row["source"] == "museum"} == {"Ann"}
+    assert world.agrees()
+
+
+def test_only_ones_own_source_may_name_files_of_this_machine(world: World, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(jpeg(1))
+
+    class Sly:
+        name = "sly"
+
+        async def page(self, _person: Person, _cursor: str | None) -> ImagePage:
+            return ImagePage((ImageCandidate(secret.as_uri()),))
+
+    assert world.collect(sources=(Sly(),)).statuses == {"bad_address": 1}
 
 
 Told = Callable[[int, int], None]
