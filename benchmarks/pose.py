@@ -23,6 +23,7 @@ from scipy.stats import spearmanr
 from starlike import photo
 from starlike.faces import dlib_files, landmarks, make_detector
 from starlike.faces.pose import Pose, Readings, pose, readings
+from starlike.image_kind import EXTENSIONS
 from starlike.portraits.choose import MOST_TURNED
 from starlike.records import Box, Photo
 
@@ -60,7 +61,7 @@ def pose_by_68(opened: Photo, box: Box, predictor: Any) -> Pose:
 
 def look(folder: Path, photos: int) -> tuple[list[Readings], Wide, Wide]:
     """Of so many photos the readings, and both poses: (N, 4) yaw, pitch, roll and frontal each."""
-    files = sorted(file for file in folder.glob("*/*") if file.suffix.lower() in photo.EXTENSIONS)
+    files = sorted(file for file in folder.glob("*/*") if file.suffix.lower() in EXTENSIONS)
     predictor = dlib.shape_predictor(str(dlib_files.path(dlib_files.LANDMARKS_68)))
     detector = make_detector()
     seen, poses = [], []
