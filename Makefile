@@ -65,17 +65,17 @@ wheel: develop  ## Build the wheel into dist/
 sample: setup  ## Prepare DATA/celebrities into WORK/sample
 	$(BIN)/starlike prepare $(DATA)/celebrities --out $(WORK)/sample
 
-# The figures come from twins of what ships: the same recipe, with test images and, for
-# consistency, some people kept aside, others in each.
-TWINS := 0 1 2 3 4
+# The figures come from replicates of what ships: the same recipe, with test images and, for
+# agreement, some people kept aside, others in each.
+REPLICATES := 0 1 2 3 4
 model: sample  ## Make the model that ships again, and its card, from DATA
-	set -e; for seed in $(TWINS); do \
-		$(BIN)/starlike train $(WORK)/sample --out $(WORK)/twin$$seed --leave-out 80 --seed $$seed \
+	set -e; for seed in $(REPLICATES); do \
+		$(BIN)/starlike train $(WORK)/sample --out $(WORK)/replicate$$seed --leave-out 80 --seed $$seed \
 			--groups groups; \
 	done
 	$(BIN)/starlike train $(WORK)/sample --out src/starlike/default_model --all --groups groups
-	$(BIN)/starlike evaluate $(firstword $(TWINS:%=$(WORK)/twin%)) $(WORK)/sample \
-		$(patsubst %,--again $(WORK)/twin%,$(wordlist 2,9,$(TWINS))) --out $(WORK)/twin_figures \
+	$(BIN)/starlike evaluate $(firstword $(REPLICATES:%=$(WORK)/replicate%)) $(WORK)/sample \
+		$(patsubst %,--replicate $(WORK)/replicate%,$(wordlist 2,9,$(REPLICATES))) --out $(WORK)/replicate_figures \
 		--card src/starlike/default_model --choice docs/choice --made-by "make model"
 
 figures: sample  ## The README's tables: all people, the 233 of the reference, the seed recipe

@@ -3,7 +3,7 @@
     python benchmarks/strangers.py work/sample [--blocks 4] [--people 100] [--networks 3]
 
 Only training images are used. In each block some people are left out of the classes, to measure
-consistency and its guard on; and of everybody else with two images or more one is held out, to see
+agreement and its price on; and of everybody else with two images or more one is held out, to see
 whether known people are still known. The people whom `starlike train --leave-out 240` leaves out
 are no part of it. With `--networks` trained networks are measured, too: one, and the mean of so
 many that differ in their seed. The table shows the mean ± standard deviation over the blocks.
@@ -31,12 +31,17 @@ from starlike.files import sample
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled
 from starlike.metrics import measures
-from starlike.metrics.false_agreement import different_people_agree
 from starlike.model.scorer import DenseScorer
 from starlike.records import Floats
 
 REPORTED = 240
-COLUMNS = ("same star again", "same five again", "guard", "most frequent star", "top-1 of known")
+COLUMNS = (
+    "same star again",
+    "same five again",
+    "false agreement",
+    "most frequent star",
+    "top-1 of known",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,16 @@ def figures(block: Block, way: DenseScorer) -> tuple[float, ...]:
     """The columns of one way of answering on one block, 0 to 1."""
     answers = measures.best(way.scores(block.strangers.embeddings))
     people = block.strangers.labels
-    consistency = measures.consistency(answers, people)
-    guard = different_people_agree(answers[:, 0], people)
-    if consistency is None or guard is None:
+    first, five = measures.agreement(answers[:, :1], people), measures.agreement(answers, people)
+    false = measures.false_agreement(answers[:, 0], people)
+    if first is None or five is None or false is None:
         raise SystemExit("the sample has too few people with two images to leave out")
     right = measures.best(way.scores(block.known.embeddings), 1)[:, 0] == block.known.labels
-    star = measures.most_frequent(answers[:, 0], people)[1]
+    star = measures.top_star(answers[:, 0], people)[1]
     return (
-        consistency.first_answer.value,
-        consistency.top_5_overlap.value,
-        guard,
+        first.value,
+        five.value,
+        false,
         star,
         float(right.mean()),
     )

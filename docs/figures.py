@@ -5,39 +5,28 @@ They come from its `metrics.json`, so no document tells others than the model ca
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
+from starlike.metrics import figures, percent, similarity
 from starlike.model import store
 
 
 def read() -> dict[str, str]:
     """Every figure by its name, ready to be put into a sentence."""
-    measured = json.loads((store.default_folder() / store.METRICS).read_text("utf-8"))
-    network = measured["spreads"][0]
-    pairs = measured["similarity"]
-    one_person, unknown, different = (
-        pairs[kind] for kind in ("one_person", "look_alike", "different")
-    )
+    measured = figures.read(store.default_folder() / store.METRICS)
+    spreads, pairs = measured.network.spreads, measured.similarity
+    one_person, unknown, different = pairs.one_person, pairs.unknown, pairs.different
+    if one_person is None or unknown is None or different is None:
+        raise SystemExit("the model that ships was measured without unknown people")
     return {
-        "people": f"{measured['about']['sample_people']:,}",
-        "top_1": _percent(network["top_1"]["mean"]),
-        "calibration_error": _percent(network["calibration_error"]["mean"]),
-        "agreement": _percent(network["first_answer"]["mean"]),
-        "agreement_together": _percent(network["together"]["mean"]),
-        "one_person_median": _similarity(one_person, "median"),
-        "one_person_low": _similarity(one_person, "low"),
-        "one_person_high": _similarity(one_person, "high"),
-        "one_person_reach_90": _percent(one_person["reach_90"]),
-        "unknown_median": _similarity(unknown, "median"),
-        "different_median": _similarity(different, "median"),
-        "different_reach_50": _percent(different["reach_50"]),
+        "people": f"{measured.about.sample_people:,}",
+        "top_1": percent.text(spreads["top_1"].mean),
+        "calibration_error": percent.text(spreads["calibration_error"].mean),
+        "agreement": percent.text(spreads["top_1_agreement"].mean),
+        "agreement_together": percent.text(spreads["top_1_agreement_of_two"].mean),
+        "one_person_median": similarity.text(one_person.median),
+        "one_person_low": similarity.text(one_person.low),
+        "one_person_high": similarity.text(one_person.high),
+        "one_person_reach_90": percent.text(one_person.reach_90),
+        "unknown_median": similarity.text(unknown.median),
+        "different_median": similarity.text(different.median),
+        "different_reach_50": percent.text(different.reach_50),
     }
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
-def _similarity(pairs: dict[str, Any], which: str) -> str:
-    return f"{pairs[which]:.0f}"

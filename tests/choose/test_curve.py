@@ -51,7 +51,7 @@ def test_smaller_parts_lie_within_larger_ones(fold: Fold) -> None:
 def test_what_is_asked_about_stays_the_same(fold: Fold) -> None:
     part = curve.part(fold, 1, 0)
     assert part.known is fold.known
-    assert part.strangers is fold.strangers
+    assert part.unknown is fold.unknown
 
 
 def test_draws_depend_on_the_seed_and_not_on_the_order_of_the_images(
@@ -67,5 +67,11 @@ def test_a_point_tells_what_was_learned_from_and_what_came_out(
     fold: Fold, make_result: Callable[..., Result]
 ) -> None:
     part = curve.part(fold, 1, 0)
-    point = curve.point("some", 1, part, make_result(top_1=0.7, first_answer=None))
-    assert point == Point("some", 1, len(fold.learning.classes), 100, 0.7, 1.0, None)
+    result = make_result(top_1=0.7)
+    assert curve.point("some", 1, part, result) == Point(
+        name="some",
+        at_most=1,
+        learned=len(fold.learning.classes),
+        images=100,
+        figures=result.figures,
+    )

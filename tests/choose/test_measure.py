@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from starlike.choose import measure
 from starlike.choose.folds import Fold
-from starlike.choose.measure import figures
 from starlike.files.leaderboard import OfGroup
 from starlike.files.sample import Labelled
+from starlike.metrics import catalogue
 from starlike.records import Floats
 
 CLASSES = tuple("abcdef")
+FIGURES = catalogue.built_in()
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,28 @@ LAST_IS_TRUE = [0.5, 0.2, 0.12, 0.1, 0.08, 0.0]
 FOLD = Fold(
     learning=labelled(CLASSES, [0, 0, 0, 1, 2, 3, 4, 5], [[0.0] * 6] * 8),
     known=labelled(CLASSES, [0, 1, 5, 0], [SURE, LAST_IS_TRUE, LAST_IS_TRUE, SURE]),
-    strangers=labelled(("x", "y"), [0, 0, 1, 1], [SURE, SURE, SURE, SURE[::-1]]),
+    unknown=labelled(("x", "y"), [0, 0, 1, 1], [SURE, SURE, SURE, SURE[::-1]]),
 )
 
 
 def test_figures_of_a_small_example() -> None:
-    result = figures(Reads(probabilities=True), FOLD, 1, 2.5)
-    assert (result.fold, result.images, result.train_seconds, result.size_bytes) == (1, 4, 2.5, 24)
-    assert (result.top_1, result.top_5) == (0.5, 0.75)
-    assert result.calibration_error == pytest.approx(0.375)
-    assert result.first_answer == 0.5
-    assert result.different_people_agree == 0.5
-    assert result.star_people == 0.75
+    result = measure.result(Reads(probabilities=True), FOLD, 1, 2.5, FIGURES)
+    assert (result.fold, result.images) == (1, 4)
     assert result.by_images == (OfGroup("1–2", 0, 2), OfGroup("3–4", 2, 2))
-    assert result.answer_ms > 0
+    assert result.figures["answer_ms"] > 0
+    assert {key: value for key, value in result.figures.items() if key != "answer_ms"} == {
+        "top_1": 0.5,
+        "top_5": 0.75,
+        "calibration_error": pytest.approx(0.375),
+        "top_1_agreement": 0.5,
+        "top_5_agreement": pytest.approx(0.9),
+        "false_agreement": 0.5,
+        "top_star_share": 0.75,
+        "train_seconds": 2.5,
+        "size_bytes": 24.0,
+    }
 
 
 def test_what_gives_no_probability_has_no_calibration_error() -> None:
-    assert figures(Reads(probabilities=False), FOLD, 0, 0.0).calibration_error is None
+    result = measure.result(Reads(probabilities=False), FOLD, 0, 0.0, FIGURES)
+    assert "calibration_error" not in result.figures

@@ -38,7 +38,7 @@ def test_separate_people_are_told_apart(candidate: Candidate, fold: Fold) -> Non
 @pytest.mark.parametrize("candidate", EVERY, ids=lambda candidate: candidate.name)
 def test_fitting_twice_gives_the_same(candidate: Candidate, fold: Fold) -> None:
     first, second = (
-        fit(candidate, fold.learning, 3).scores(fold.strangers.embeddings) for _ in range(2)
+        fit(candidate, fold.learning, 3).scores(fold.unknown.embeddings) for _ in range(2)
     )
     np.testing.assert_array_equal(first, second)
 
@@ -46,7 +46,7 @@ def test_fitting_twice_gives_the_same(candidate: Candidate, fold: Fold) -> None:
 @pytest.mark.parametrize("candidate", EVERY, ids=lambda candidate: candidate.name)
 def test_probabilities_add_up_to_one(candidate: Candidate, fold: Fold) -> None:
     fitted = fit(candidate, fold.learning, 0)
-    scores = fitted.scores(fold.strangers.embeddings)
+    scores = fitted.scores(fold.unknown.embeddings)
     sums_to_one = bool((scores >= 0).all() and np.allclose(scores.sum(axis=1), 1, atol=1e-5))
     assert fitted.probabilities == sums_to_one
 
@@ -99,5 +99,5 @@ def test_networks_are_compared_by_themselves(fold: Fold) -> None:
         for bound in (0.0, 1.0)
     )
     np.testing.assert_array_equal(
-        one.scores(fold.strangers.embeddings), other.scores(fold.strangers.embeddings)
+        one.scores(fold.unknown.embeddings), other.scores(fold.unknown.embeddings)
     )

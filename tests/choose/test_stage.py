@@ -4,21 +4,23 @@ import json
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from starlike.choose import Leaderboard, Options, choose
 from starlike.choose.candidates import CLASS_MEAN
 from starlike.errors import PluginError, SampleError, TrainError
 from starlike.files import leaderboard, recipe
-from starlike.files.leaderboard import TIMES
+from starlike.metrics import HIGHER, Answered, Figure, catalogue, figure, number
 from tests.choose.conftest import QUICK
 
 RESULTS, POINTS = 12, 4
+TIMES = [one.key for one in catalogue.built_in() if not one.declaration.repeatable]
 MEASURED = RESULTS + POINTS
 
 
@@ -26,14 +28,14 @@ MEASURED = RESULTS + POINTS
 class Chosen:
     folder: Path
     board: Leaderboard
-    told: list[tuple[int, int]]
+    steps: list[tuple[int, int]]
 
 
 def run(sample_folder: Path, folder: Path, options: Options = QUICK) -> Chosen:
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     out = folder / "recipe.json"
-    board = choose(sample_folder, out, options, progress=lambda *counts: told.append(counts))
-    return Chosen(folder, board, told)
+    board = choose(sample_folder, out, options, progress=lambda *counts: steps.append(counts))
+    return Chosen(folder, board, steps)
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +46,17 @@ def chosen(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Cho
 def untimed(folder: Path) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads((folder / "leaderboard.json").read_text())
     for row in facts["rows"]:
-        for figures in (*row["results"], row["mean"], row["spread"]):
+        for figures in (*(one["figures"] for one in row["results"]), row["mean"], row["spread"]):
             for name in TIMES:
                 del figures[name]
+    for point in facts["curve"]:
+        for name in TIMES:
+            del point["figures"][name]
     return facts
 
 
 def test_every_candidate_is_measured_on_every_fold(chosen: Chosen) -> None:
-    assert chosen.told == [(done, MEASURED) for done in range(MEASURED + 1)]
+    assert chosen.steps == [(done, MEASURED) for done in range(MEASURED + 1)]
     assert all([result.fold for result in row.results] == [0, 1] for row in chosen.board.rows)
     assert all((row.mean("top_1") or 0) > 0.8 for row in chosen.board.rows)
     assert leaderboard.read(chosen.folder) == chosen.board
@@ -71,11 +76,7 @@ def test_learning_curves_are_the_chosen_network_s_and_the_class_mean_s(chosen: C
         assert (few.at_most, whole.at_most) == (1, None)
         assert few.learned < whole.learned
         first = chosen.board.row(name).results[0]
-        assert (whole.top_1, whole.top_5, whole.first_answer) == (
-            first.top_1,
-            first.top_5,
-            first.first_answer,
-        )
+        assert whole.figures == first.figures
     assert len(points) == POINTS
 
 
@@ -95,7 +96,7 @@ def test_two_runs_with_one_seed_agree(chosen: Chosen, sample_folder: Path, tmp_p
 def test_a_finished_run_measures_nothing_again(chosen: Chosen, sample_folder: Path) -> None:
     before = (chosen.folder / "leaderboard.json").read_bytes()
     again = run(sample_folder, chosen.folder)
-    assert again.told == [(MEASURED, MEASURED)]
+    assert again.steps == [(MEASURED, MEASURED)]
     assert (chosen.folder / "leaderboard.json").read_bytes() == before
 
 
@@ -113,12 +114,12 @@ from pathlib import Path
 from starlike.choose import Options, choose
 from starlike.files.recipe import Recipe
 
-def told(done, total):
+def steps(done, total):
     if done == {killed_after}:
         os.kill(os.getpid(), signal.SIGKILL)
 
 options = Options(folds=2, quick=True, recipe=Recipe(**{QUICK.recipe.to_dict()}))
-choose(Path(sys.argv[1]), Path(sys.argv[2]), options, progress=told)
+choose(Path(sys.argv[1]), Path(sys.argv[2]), options, progress=steps)
 """
     killed = run_python(code, str(sample_folder), str(tmp_path / "recipe.json"))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
@@ -126,12 +127,12 @@ choose(Path(sys.argv[1]), Path(sys.argv[2]), options, progress=told)
     assert left is not None
     assert not (tmp_path / "recipe.json").exists()
     resumed = run(sample_folder, tmp_path)
-    assert resumed.told[0] == (killed_after, MEASURED)
-    assert resumed.told[-1] == (MEASURED, MEASURED)
+    assert resumed.steps[0] == (killed_after, MEASURED)
+    assert resumed.steps[-1] == (MEASURED, MEASURED)
     for row in left.rows:
         kept = resumed.board.row(row.name).results[: len(row.results)]
         assert kept == row.results
-    assert set(left.curve) <= set(resumed.board.curve)
+    assert all(point in resumed.board.curve for point in left.curve)
     assert untimed(tmp_path) == untimed(chosen.folder)
 
 
@@ -166,17 +167,41 @@ def test_another_seed_or_embedding_measures_everything_anew(
     assert known_at_start(sample_folder, tmp_path, replace(QUICK, **changed)) == 0
 
 
-def known_at_start(sample_folder: Path, folder: Path, options: Options) -> int:
-    """How many results a run takes over, told by one that is stopped at once."""
-    told: list[int] = []
+@figure(
+    key="margin", title="margin", meaning="Between the first two.", better=HIGHER, shown_as=number
+)
+def margin(answered: Answered) -> float:
+    """How far the best score lies above the second."""
+    best = np.sort(answered.scores, axis=1)
+    return float((best[:, -1] - best[:, -2]).mean())
+
+
+def test_a_figure_from_outside_is_a_column_and_measures_everything_anew(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    chosen.board.write(tmp_path)
+    assert known_at_start(sample_folder, tmp_path, QUICK, figures=[margin]) == 0
+    board = choose(sample_folder, tmp_path / "recipe.json", QUICK, figures=[margin])
+    assert board.columns()[-1].key == "margin"
+    assert all(row.mean("margin") is not None for row in board.rows)
+    written = json.loads((tmp_path / "leaderboard.json").read_text())
+    assert written["rows"][0]["mean"]["margin"] == board.rows[0].mean("margin")
+    assert leaderboard.read(tmp_path) == board
+
+
+def known_at_start(
+    sample_folder: Path, folder: Path, options: Options, figures: Sequence[Figure] = ()
+) -> int:
+    """How many results a run takes over, seen in one that is stopped at once."""
+    steps: list[int] = []
 
     def stop(done: int, _total: int) -> None:
-        told.append(done)
+        steps.append(done)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        choose(sample_folder, folder / "recipe.json", options, progress=stop)
-    return told[0]
+        choose(sample_folder, folder / "recipe.json", options, figures=figures, progress=stop)
+    return steps[0]
 
 
 def test_options_hold_for_every_network() -> None:
@@ -227,7 +252,7 @@ def test_a_method_from_outside_is_compared_with_the_others(
     place = "tests.choose.outside:medoids"
     shutil.copytree(chosen.folder, tmp_path, dirs_exist_ok=True)
     more = run(sample_folder, tmp_path, replace(QUICK, methods=(place,)))
-    assert more.told == [(done, MEASURED + 2) for done in range(MEASURED, MEASURED + 3)]
+    assert more.steps == [(done, MEASURED + 2) for done in range(MEASURED, MEASURED + 3)]
     row = more.board.row(place)
     assert row.about == "The class whose most typical image is nearest."
     assert (row.mean("top_1") or 0) > 0.8

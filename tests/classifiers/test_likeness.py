@@ -12,7 +12,7 @@ from starlike.embeddings import class_means, distances
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
-from starlike.metrics.false_agreement import different_people_agree
+from starlike.metrics.measures import false_agreement
 from starlike.model.similarity import similarity
 from starlike.records import Floats
 from tests.classifiers.conftest import crowd
@@ -51,7 +51,7 @@ def of_strangers(known: Labelled) -> Floats:
 
 
 def guard(scores: Floats, people: Labels) -> float:
-    value = different_people_agree(scores.argmax(axis=1), people)
+    value = false_agreement(scores.argmax(axis=1), people)
     assert value is not None
     return value
 

@@ -19,6 +19,7 @@ import typer
 from PIL import Image, ImageOps
 
 from starlike.cli.app import app
+from starlike.metrics import catalogue
 from starlike.model import store
 from tests.docs import documents
 from tests.docs.documents import DOCS, README, ROOT, all_documents
@@ -180,6 +181,22 @@ def test_the_helps_are_as_shown() -> None:
     assert script["FILE"].read_text("utf-8") == script["text"](), "run: python docs/commands.py"
 
 
+def test_tables_of_figures_are_those_that_are_declared_and_measured() -> None:
+    script = runpy.run_path(str(DOCS / "tables.py"))
+    documents = script["documents"]()
+    assert {document.name for document in documents} == {"choice.md", "evaluation.md"}
+    for document in documents:
+        text = document.read_text("utf-8")
+        assert script["renewed"](text) == text, "run: python docs/tables.py"
+
+
+def test_the_figure_that_is_shown_is_one() -> None:
+    (shown,) = documents.blocks(DOCS / "evaluation.md", "python")
+    made: dict[str, Any] = {}
+    exec(shown.text, made)
+    assert catalogue.declared([made["top_3"]])[-1].declaration.label == "Right among three (top-3)"
+
+
 def sizes_beside_those_shown(
     made: Path, document: str, word: str, most: int
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -216,15 +233,11 @@ def test_pictures_of_the_page_are_those_that_are_taken(tmp_path: Path) -> None:
         assert taken == kept
 
 
-def test_figures_on_the_first_page_are_those_of_the_model() -> None:
-    text = (DOCS / "index.md").read_text("utf-8")
-    metrics = json.loads((store.default_folder() / store.METRICS).read_text("utf-8"))
-    (network,) = (row for row in metrics["spreads"] if row["name"] == "network")
-    for measure in ("top_1", "calibration_error", "first_answer", "together"):
-        assert f"{network[measure]['mean']:.1%}".replace("%", " %") in text
-    people = len(store.read_classes(store.default_folder()).names)
+def test_the_people_of_the_documents_are_those_of_the_model() -> None:
+    people = runpy.run_path(str(DOCS / "figures.py"))["read"]()["people"]
+    assert people == f"{len(store.read_classes(store.default_folder()).names):,}"
     for page in ("index.md", "first-answer.md", "how-it-works.md"):
-        assert f"{people:,} people" in (DOCS / page).read_text("utf-8")
+        assert "{{ people }} people" in (DOCS / page).read_text("utf-8")
 
 
 def test_extras_that_are_to_be_installed_exist() -> None:

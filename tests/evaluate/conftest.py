@@ -12,6 +12,8 @@ import pytest
 
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample, storage
+from starlike.metrics import Mean, Share
+from starlike.metrics.figures import Method
 from starlike.model import store
 from starlike.model.classes import Classes
 from starlike.model.store import TRAINING
@@ -19,21 +21,35 @@ from starlike.records import DIMENSIONS, Floats
 from tests.small_classifier import nearest_mean_within_reach
 
 KNOWN = ("Ada", "Ben", "Çelik", "Dan")
-STRANGERS = ("Eve", "Fay")
+UNKNOWN = ("Eve", "Fay")
 Row = dict[str, Any]
+
+
+def hits(method: Method, key: str = "top_1") -> tuple[int, int]:
+    """How many of how many images a share is of."""
+    found = method.figures[key]
+    assert isinstance(found, Share)
+    return found.hits, found.images
+
+
+def mean(method: Method, key: str = "top_1_agreement") -> tuple[int, float]:
+    """Of how many people a mean is, and the mean."""
+    found = method.figures[key]
+    assert isinstance(found, Mean)
+    return found.people, found.value
 
 
 @pytest.fixture
 def centres() -> dict[str, Floats]:
     """Where each person's embeddings lie, far from everyone else's."""
     rng = np.random.default_rng(1)
-    drawn = rng.normal(0, 0.12, (len(KNOWN + STRANGERS), DIMENSIONS)).astype(np.float32)
-    return dict(zip(KNOWN + STRANGERS, drawn, strict=True))
+    drawn = rng.normal(0, 0.12, (len(KNOWN + UNKNOWN), DIMENSIONS)).astype(np.float32)
+    return dict(zip(KNOWN + UNKNOWN, drawn, strict=True))
 
 
 @pytest.fixture
 def rows(centres: dict[str, Floats]) -> list[Row]:
-    """Four images of each known person, one of them to test on; three or two of each stranger."""
+    """Four images of each known person, one of them to test on; three or two of each other."""
     rng = np.random.default_rng(2)
     made: list[Row] = []
     for person, centre in centres.items():

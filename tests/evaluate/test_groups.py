@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 
 from starlike.evaluate import groups, questions
 from starlike.evaluate.groups import Part
-from starlike.evaluate.methods import Scored
 from starlike.evaluate.questions import Questions
 from starlike.files import sample
+from starlike.metrics import Answered, Mean, Share, catalogue
+from starlike.metrics.declaration import Figure, InGroups
 from starlike.metrics.figures import Grouping
 from tests.evaluate.conftest import KNOWN
 
@@ -115,57 +117,75 @@ def test_no_rest_is_made_where_groups_hold_everyone(
     assert _sizes(parts["people"]) == {"all": 4}
 
 
-def _measured(parts: Parts, asked: Questions, wrong: Sequence[int] = ()) -> dict[str, Grouping]:
+def _of_fewer(fewest: int) -> tuple[Figure, ...]:
+    """The figures, each measured of groups of so many images or people."""
+    return tuple(
+        replace(one, declaration=replace(one.declaration, in_groups=InGroups(fewest)))
+        for one in catalogue.built_in()
+        if one.declaration.in_groups
+    )
+
+
+def _measured(
+    parts: Parts,
+    asked: Questions,
+    wrong: Sequence[int] = (),
+    figures: Sequence[Figure] = catalogue.built_in(),
+) -> dict[str, Grouping]:
     """Figures of a method that knows everyone but some test images, and names one star else."""
     known = np.full((len(asked.known), len(KNOWN)), 0.01, dtype=np.float32)
     for row, label in enumerate(asked.known.labels):
         known[row, (label + (row in wrong)) % len(KNOWN)] = 0.97
-    assert asked.left_out is not None
-    others = np.tile(np.array([[1, 0, 0, 0]], dtype=np.float32), (len(asked.left_out), 1))
-    scored = Scored("network", known, others, others[:0], probabilities=True)
-    return {one.by: one for one in groups.measured(parts, [scored], asked)}
+    people = asked.unknown_people
+    others = np.tile(np.array([[1, 0, 0, 0]], dtype=np.float32), (len(people), 1))
+    said = Answered(
+        scores=known,
+        labels=asked.known.labels,
+        probabilities=True,
+        unknown_scores=others,
+        unknown_people=people,
+        of_two_scores=others[:0],
+        of_two_people=people[:0],
+    )
+    return {one.by: one for one in groups.measured(parts, [said], figures)}
 
 
 def test_a_group_is_measured_on_its_own_images_and_people(
     split_up: Callable[..., tuple[Parts, Questions]],
     rows: list[Row],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(groups, "FEWEST_PEOPLE", 1)
     parts, asked = split_up(_of_test(rows, source=["a", "b", "b", "a"]))
-    by_source = {g.name: g for g in _measured(parts, asked, wrong=[1])["source"].groups}
-    a, b = (by_source[name].methods[0].top_1 for name in "ab")
-    assert a is not None
-    assert b is not None
+    found = _measured(parts, asked, wrong=[1], figures=_of_fewer(1))["source"]
+    by_source = {group.name: group for group in found.groups}
+    a, b = (by_source[name].methods[0]["top_1"] for name in "ab")
+    assert isinstance(a, Share)
+    assert isinstance(b, Share)
     assert (a.hits, a.images, b.hits, b.images) == (2, 2, 1, 2)
-    # Strangers' photos come from other sources: Eve has two from the crawl, Fay one.
+    # Unknown people's photos come from other sources: Eve has two from the crawl, Fay one.
     crawl = by_source["crawl"]
-    assert crawl.methods[0].top_1 is None
-    assert crawl.people == 1
-    assert crawl.methods[0].consistency is not None
-    assert crawl.methods[0].consistency.value == 1.0
-    assert by_source["album"].methods[0].consistency is None
-    assert by_source["album"].people == 0
+    assert crawl.images == 0
+    assert "top_1" not in crawl.methods[0]
+    agreement = crawl.methods[0]["top_1_agreement"]
+    assert isinstance(agreement, Mean)
+    assert (agreement.people, agreement.value) == (1, 1.0)
+    assert "top_1_agreement" not in by_source["album"].methods[0]
 
 
-def test_consistency_is_told_of_enough_people_alone(
+def test_agreement_is_measured_of_enough_people_alone(
     split_up: Callable[..., tuple[Parts, Questions]], rows: list[Row]
 ) -> None:
     parts, asked = split_up(rows)
     assert all(
-        group.people == 0 and group.methods[0].consistency is None
+        "top_1_agreement" not in group.methods[0]
         for group in _measured(parts, asked)["source"].groups
     )
 
 
-def test_calibration_is_told_of_large_groups_alone(
-    split_up: Callable[..., tuple[Parts, Questions]],
-    rows: list[Row],
-    monkeypatch: pytest.MonkeyPatch,
+def test_calibration_is_measured_of_large_groups_alone(
+    split_up: Callable[..., tuple[Parts, Questions]], rows: list[Row]
 ) -> None:
     parts, asked = split_up(rows)
     small = _measured(parts, asked)["face size"].groups[0].methods[0]
-    assert small.calibration_error is None
-    monkeypatch.setattr(groups, "FEWEST_CALIBRATED", 4)
-    large = _measured(parts, asked)["face size"].groups[0].methods[0]
-    assert large.calibration_error == pytest.approx(0.03, abs=1e-6)
+    assert "calibration_error" not in small
+    large = _measured(parts, asked, figures=_of_fewer(4))["face size"].groups[0].methods[0]
+    assert large["calibration_error"].value == pytest.approx(0.03, abs=1e-6)

@@ -43,10 +43,10 @@ def test_similarity_is_higher_for_one_person_than_for_two(
     assert found.one_person is not None
     assert found.different is not None
     assert found.known is not None
-    assert found.look_alike is not None
-    assert (found.known.pairs, found.look_alike.pairs) == (4, 5)
+    assert found.unknown is not None
+    assert (found.known.pairs, found.unknown.pairs) == (4, 5)
     assert found.one_person.low > found.different.high
-    for measured in (found.one_person, found.different, found.known, found.look_alike):
+    for measured in (found.one_person, found.different, found.known, found.unknown):
         assert sum(measured.counts) == measured.pairs
         assert len(measured.counts) == len(found.edges) - 1
         assert measured.low <= measured.median <= measured.high
@@ -55,9 +55,9 @@ def test_similarity_is_higher_for_one_person_than_for_two(
     assert found.different.reach_50 == 0.0
 
 
-def test_a_sample_of_known_people_alone_has_no_look_alikes(
+def test_a_sample_of_known_people_alone_has_no_unknowns(
     make_model: Callable[..., Path], sample_folder: Path, tmp_path: Path
 ) -> None:
     everyone = sample.select(sample.read(sample_folder), "photo").classes
     folder = make_model(knows=everyone)
-    assert evaluate(folder, sample_folder, tmp_path / "out").similarity.look_alike is None
+    assert evaluate(folder, sample_folder, tmp_path / "out").similarity.unknown is None

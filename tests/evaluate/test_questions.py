@@ -11,7 +11,7 @@ from starlike.evaluate import questions
 from starlike.evaluate.questions import Questions
 from starlike.files import sample
 from starlike.records import EmbedFrom
-from tests.evaluate.conftest import KNOWN, STRANGERS
+from tests.evaluate.conftest import KNOWN, UNKNOWN
 
 Row = dict[str, Any]
 
@@ -41,14 +41,14 @@ def many(rows: list[Row]) -> list[Row]:
     ]
 
 
-def test_test_images_and_strangers_in_both_splits_are_asked_about(
+def test_test_images_and_unknown_people_in_both_splits_are_asked_about(
     ask: Callable[..., Questions], rows: list[Row]
 ) -> None:
     asked = ask(rows)
-    assert asked.left_out is not None
-    assert (len(asked.train), len(asked.known), len(asked.left_out)) == (12, 4, 5)
-    assert asked.left_out.classes == STRANGERS
-    assert asked.strangers.shape == (5, 128)
+    assert asked.unknown is not None
+    assert (len(asked.train), len(asked.known), len(asked.unknown)) == (12, 4, 5)
+    assert asked.unknown.classes == UNKNOWN
+    assert asked.unknown_embeddings.shape == (5, 128)
 
 
 def test_other_embeddings_ask_about_the_same_images(
@@ -64,10 +64,10 @@ def test_four_different_photos_of_one_person_are_drawn_the_same_every_time(
     ask: Callable[..., Questions], many: list[Row]
 ) -> None:
     asked = ask(many)
-    assert asked.left_out is not None
+    assert asked.unknown is not None
     assert len(asked.fours) > 1
     assert all(len(set(four)) == 4 for four in asked.fours.tolist())
-    names = np.array(asked.left_out.classes)[asked.left_out.labels[asked.fours]]
+    names = np.array(asked.unknown.classes)[asked.unknown.labels[asked.fours]]
     assert set(names.ravel()) == {"Eve"}
     np.testing.assert_array_equal(asked.fours, ask(many).fours)
 
@@ -77,26 +77,26 @@ def test_two_photos_at_once_are_the_mean_of_their_embeddings(
 ) -> None:
     asked = ask(many)
     draws = len(asked.fours)
-    together, photos = asked.together()
-    assert together.shape == (2 * draws, 128)
+    two, photos = asked.of_two()
+    assert two.shape == (2 * draws, 128)
     assert photos.tolist() == [2] * (2 * draws)
-    last = asked.strangers[asked.fours[-1]]
-    np.testing.assert_allclose(together[draws - 1], last[:2].mean(axis=0), atol=1e-6)
-    np.testing.assert_allclose(together[-1], last[2:].mean(axis=0), atol=1e-6)
+    last = asked.unknown_embeddings[asked.fours[-1]]
+    np.testing.assert_allclose(two[draws - 1], last[:2].mean(axis=0), atol=1e-6)
+    np.testing.assert_allclose(two[-1], last[2:].mean(axis=0), atol=1e-6)
 
 
-def test_nobody_with_four_photos_leaves_nothing_to_ask_together(
+def test_nobody_with_four_photos_leaves_no_two_to_ask_about_at_once(
     ask: Callable[..., Questions], rows: list[Row]
 ) -> None:
-    together, photos = ask(rows).together()
-    assert together.shape == (0, 128)
+    two, photos = ask(rows).of_two()
+    assert two.shape == (0, 128)
     assert photos.shape == (0,)
 
 
-def test_a_sample_without_strangers_asks_about_none(
+def test_a_sample_of_known_people_alone_asks_about_nobody_else(
     ask: Callable[..., Questions], rows: list[Row]
 ) -> None:
     asked = ask([row for row in rows if row["class"] in KNOWN])
-    assert asked.left_out is None
-    assert asked.strangers.shape == (0, 128)
+    assert asked.unknown is None
+    assert asked.unknown_embeddings.shape == (0, 128)
     assert len(asked.fours) == 0

@@ -12,8 +12,10 @@ import pytest
 from starlike.errors import ModelError, SampleError
 from starlike.evaluate import evaluate, plots
 from starlike.files import sample
+from starlike.metrics import Share
+from starlike.metrics.figures import read
 from starlike.records import Floats
-from tests.evaluate.conftest import KNOWN
+from tests.evaluate.conftest import KNOWN, hits, mean
 
 Row = dict[str, Any]
 
@@ -35,9 +37,10 @@ def test_a_model_that_knows_everyone_is_always_right(
     network, class_mean = evaluate(model_folder, sample_folder, out).methods
     assert (network.name, class_mean.name) == ("network", "nearest class mean")
     for method in (network, class_mean):
-        assert (method.top_1.hits, method.top_1.images, method.top_5.hits) == (4, 4, 4)
-    assert network.calibration is not None
-    assert class_mean.calibration is None
+        assert hits(method, "top_1") == hits(method, "top_5") == (4, 4)
+    assert network.reliability
+    assert class_mean.reliability is None
+    assert "calibration_error" not in class_mean.figures
 
 
 def test_the_network_and_the_class_mean_are_measured_apart(
@@ -45,7 +48,7 @@ def test_the_network_and_the_class_mean_are_measured_apart(
 ) -> None:
     figures = evaluate(make_model(swapped), sample_folder, out)
     network, class_mean = figures.methods
-    assert (network.top_1.hits, class_mean.top_1.hits) == (2, 4)
+    assert (hits(network), hits(class_mean)) == ((2, 4), (4, 4))
     assert {(c.person, c.answer, c.images) for c in figures.confusions} == {
         ("Ada", "Ben", 1),
         ("Ben", "Ada", 1),
@@ -64,14 +67,13 @@ def test_test_images_alone_are_asked_about_and_grouped(
     figures = evaluate(model_folder, sample_folder, out)
     by = {
         grouping.by: {
-            group.name: share.images if (share := group.methods[0].top_1) else None
-            for group in grouping.groups
+            group.name: (group.images, "top_1" in group.methods[0]) for group in grouping.groups
         }
         for grouping in figures.groupings
     }
-    # Some strangers' photos, which no first answer can be right for, come from the crawl.
-    assert by["source"] == {"album": 4, "crawl": None}
-    assert by["training images"] == {"3–4": 4}
+    # Some unknown people's photos, which no first answer can be right for, come from the crawl.
+    assert by["source"] == {"album": (4, True), "crawl": (0, False)}
+    assert by["training images"] == {"3–4": (4, True)}
     assert figures.about.sources == {"album": 6, "crawl": 15}
     assert (figures.about.sample_people, figures.about.train_images) == (6, 12)
 
@@ -80,37 +82,43 @@ def test_people_the_model_does_not_know_are_asked_about_in_both_splits(
     model_folder: Path, sample_folder: Path, out: Path
 ) -> None:
     figures = evaluate(model_folder, sample_folder, out)
+    asked = figures.about.unknown
+    assert asked is not None
+    assert (asked.people, asked.images) == (2, 5)
+    assert (asked.people_of_pairs, asked.pairs) == (2, 3 + 1)
+    assert (asked.people_of_draws, asked.draws) == (0, 0)
     for method in figures.methods:
-        assert method.consistency is not None
-        assert method.guard is not None
-        assert (method.consistency.people, method.consistency.pairs) == (2, 3 + 1)
-        assert (method.guard.people, method.guard.images) == (2, 5)
-        assert method.consistency.first_answer.value == 1.0
+        assert mean(method) == (2, 1.0)
+        assert method.top_star is not None
+        assert method.top_star.people == method.figures["top_star_share"].value
 
 
-def test_someone_with_one_photo_counts_in_the_guard_only(
+def test_someone_with_one_photo_counts_for_false_agreement_only(
     rows: list[Row],
     make_sample: Callable[[Sequence[Row]], Path],
     make_model: Callable[..., Path],
     out: Path,
 ) -> None:
     without = [row for row in rows if row["image"] != "Fay/0.jpg"]
-    network = evaluate(make_model(), make_sample(without), out).methods[0]
-    assert network.consistency is not None
-    assert network.guard is not None
-    assert (network.consistency.people, network.guard.people) == (1, 2)
+    figures = evaluate(make_model(), make_sample(without), out)
+    assert mean(figures.network)[0] == 1
+    assert figures.about.unknown is not None
+    assert figures.about.unknown.people == 2
+    assert "false_agreement" in figures.network.figures
 
 
-def test_without_strangers_consistency_is_not_measured(
+def test_without_unknown_people_agreement_is_not_measured(
     rows: list[Row],
     make_sample: Callable[[Sequence[Row]], Path],
     make_model: Callable[..., Path],
     out: Path,
 ) -> None:
     folder = make_sample([row for row in rows if row["class"] not in ("Eve", "Fay")])
-    for method in evaluate(make_model(), folder, out).methods:
-        assert method.consistency is None
-        assert method.guard is None
+    figures = evaluate(make_model(), folder, out)
+    assert figures.about.unknown is None
+    for method in figures.methods:
+        assert set(method.figures) <= {"top_1", "top_5", "calibration_error"}
+        assert method.top_star is None
     assert "could not be measured" in (out / "report.html").read_text(encoding="utf-8")
 
 
@@ -122,7 +130,7 @@ def test_images_that_were_left_out_of_the_sample_do_not_count(
 ) -> None:
     blurred = rows[0] | {"status": "blurred", "split": None, "image": "Ada/9.jpg"}
     figures = evaluate(make_model(), make_sample([*rows, blurred]), out)
-    assert figures.methods[0].top_1.images == 4
+    assert hits(figures.network)[1] == figures.about.test_images == 4
 
 
 def test_only_the_classes_asked_for_can_be_answered(
@@ -133,8 +141,8 @@ def test_only_the_classes_asked_for_can_be_answered(
     assert (figures.about.classes, figures.about.model_classes) == (2, 4)
     assert {item.name for item in figures.by_class} == {"Ada", "Dan"}
     # Ben, whom this model takes Ada for, cannot be named; what is left adds up to 1.
-    assert network.calibration is not None
-    assert network.calibration.curve[0].probability >= 0.5
+    assert network.reliability is not None
+    assert network.reliability[0].probability >= 0.5
     assert {pair.answer for pair in figures.confusions} <= {"Ada", "Dan"}
 
 
@@ -149,22 +157,21 @@ def test_the_class_mean_is_taken_of_training_images_alone(
     odd = [row | ({"photo": centres["Ben"]} if row["sha256"] == "Ada0" else {}) for row in rows]
     only = [row for row in odd if row["class"] != "Ada" or row["split"] == "test"]
     class_mean = evaluate(make_model(), make_sample(only), out).methods[1]
-    assert (class_mean.top_1.hits, class_mean.top_1.images) == (3, 4)
+    assert hits(class_mean) == (3, 4)
 
 
 def test_everything_is_written_and_metrics_json_holds_the_figures(
     model_folder: Path, sample_folder: Path, out: Path
 ) -> None:
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     figures = evaluate(
-        model_folder, sample_folder, out, progress=lambda done, total: told.append((done, total))
+        model_folder, sample_folder, out, progress=lambda done, total: steps.append((done, total))
     )
-    written = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
-    assert written == json.loads(json.dumps(figures.to_dict()))
-    assert written["format"] == 2
+    assert read(out / "metrics.json") == figures
+    assert json.loads((out / "metrics.json").read_text(encoding="utf-8"))["format"] == 3
     for name in ("calibration.png", "images_a_person.png", "similarity.png", "pairs.png"):
         assert (out / name).read_bytes().startswith(b"\x89PNG")
-    assert told == [(1, 2), (2, 2)]
+    assert steps == [(1, 2), (2, 2)]
 
 
 def test_the_report_shows_figures_and_embeds_the_plots(
@@ -208,9 +215,9 @@ def test_other_embeddings_are_compared_with_their_own_class_mean_and_the_plain_o
         for row in rows
     ]
     figures = evaluate(make_model(embed_from=embed_from), make_sample(odd), out)
-    names = ["network", f"nearest class mean of {embed_from.rstrip('s')}s", "nearest class mean"]
+    names = ["network", f"nearest class mean, {embed_from}", "nearest class mean"]
     assert [method.name for method in figures.methods] == names
-    assert [method.top_1.hits for method in figures.methods] == [4, 4, 3]
+    assert [hits(method)[0] for method in figures.methods] == [4, 4, 3]
     assert all(len(group.methods) == 3 for one in figures.groupings for group in one.groups)
 
 
@@ -219,9 +226,13 @@ def test_groups_of_the_models_people_are_measured_apart(
 ) -> None:
     folder = make_model(swapped, groups={"well-known": ("Ada", "Çelik"), "old": ("Dan",)})
     grouping = evaluate(folder, sample_folder, out).groupings[-1]
-    shares = {group.name: group.methods[0].top_1 for group in grouping.groups}
+    shares = {group.name: group.methods[0]["top_1"] for group in grouping.groups}
     assert grouping.by == "people"
-    assert {name: (share.hits, share.images) for name, share in shares.items() if share} == {
+    assert {
+        name: (share.hits, share.images)
+        for name, share in shares.items()
+        if isinstance(share, Share)
+    } == {
         "well-known": (1, 2),
         "old": (1, 1),
         "everyone else": (0, 1),
@@ -245,11 +256,10 @@ def test_two_photos_together_are_asked_of_people_with_four(
         for i, face in enumerate(faces)
     ]
     others = [row for row in rows if row["class"] != "Eve"]
-    network = evaluate(make_model(), make_sample([*others, *fours]), out).methods[0]
-    assert network.consistency is not None
-    assert network.together is not None
-    assert network.together.people == 1
-    assert network.consistency.first_answer.value < network.together.first_answer.value == 1.0
+    network = evaluate(make_model(), make_sample([*others, *fours]), out).network
+    people, of_two = mean(network, "top_1_agreement_of_two")
+    assert people == 1
+    assert mean(network)[1] < of_two == 1.0
     assert "two photos against two" in (out / "report.html").read_text(encoding="utf-8")
 
 
@@ -325,6 +335,14 @@ def test_the_same_evaluation_gives_the_same_figures(
     assert evaluate(model_folder, sample_folder, out) == first
 
 
+def test_importing_the_stage_loads_no_other_stage(
+    run_python: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    for stage, other in (("evaluate", "choose"), ("choose", "evaluate")):
+        code = f"import sys, starlike.{stage}; print([m for m in sys.modules if '{other}' in m])"
+        assert run_python(code).stdout.strip() == "[]"
+
+
 def test_importing_the_stage_loads_no_plotting_and_no_templates(
     run_python: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
@@ -335,6 +353,6 @@ def test_importing_the_stage_loads_no_plotting_and_no_templates(
 def test_probabilities_among_the_classes_asked_for_add_up_to_one(
     model_folder: Path, sample_folder: Path, out: Path
 ) -> None:
-    one = evaluate(model_folder, sample_folder, out, classes=["ADA"]).methods[0]
-    assert one.calibration is not None
-    assert np.isclose(one.calibration.curve[0].probability, 1.0)
+    one = evaluate(model_folder, sample_folder, out, classes=["ADA"]).network
+    assert one.reliability is not None
+    assert np.isclose(one.reliability[0].probability, 1.0)

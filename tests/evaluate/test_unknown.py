@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 
 @pytest.fixture
-def told(
+def recognition(
     rows: list[Row],
     centres: dict[str, Floats],
     make_sample: Callable[[Sequence[Row]], Path],
@@ -23,26 +23,26 @@ def told(
 ) -> Callable[..., Recognition]:
     """A function that measures a model to which all of Eve's three photos look like Ada."""
 
-    def told(nobody_below: float = 0.0) -> Recognition:
+    def measure(nobody_below: float = 0.0) -> Recognition:
         lookalike = [
             row | ({"photo": centres["Ada"]} if row["class"] == "Eve" else {}) for row in rows
         ]
         folder = make_model(nobody_below=nobody_below)
         return evaluate(folder, make_sample(lookalike), tmp_path / "out").recognition
 
-    return told
+    return measure
 
 
 def test_the_star_in_person_is_counted_where_it_is_true_and_where_it_is_not(
-    told: Callable[..., Recognition], tmp_path: Path
+    recognition: Callable[..., Recognition], tmp_path: Path
 ) -> None:
-    found = told()
+    found = recognition()
     assert (found.in_person_known.hits, found.in_person_known.images) == (4, 4)
-    assert found.in_person_left_out is not None
+    assert found.in_person_unknown is not None
     # Eve and Fay weigh the same, though Eve has more photos.
-    assert found.in_person_left_out.value == 0.5
+    assert found.in_person_unknown.value == 0.5
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "of photos of people in no class 50.0 %" in page
+    assert "of photos of unknown people 50.0 %" in page
 
 
 def test_a_wrong_star_in_person_does_not_count_as_recognised(
@@ -73,22 +73,22 @@ def test_wrong_answers_far_from_their_class_are_told_as_likely_under_a_wrong_nam
 
 
 def test_where_all_answers_are_right_nothing_is_told_of_wrong_ones(
-    told: Callable[..., Recognition],
+    recognition: Callable[..., Recognition],
 ) -> None:
-    assert told().wrong_and_far is None
+    assert recognition().wrong_and_far is None
 
 
-@pytest.mark.parametrize(("below", "strangers"), [(0.0, 0.0), (40.0, 0.5)])
+@pytest.mark.parametrize(("below", "share"), [(0.0, 0.0), (40.0, 0.5)])
 def test_nobody_resembles_those_who_are_below_the_models_threshold(
-    told: Callable[..., Recognition], below: float, strangers: float
+    recognition: Callable[..., Recognition], below: float, share: float
 ) -> None:
-    found = told(nobody_below=below)
+    found = recognition(nobody_below=below)
     assert found.nobody_known.hits == 0
-    assert found.nobody_left_out is not None
-    assert found.nobody_left_out.value == strangers
+    assert found.nobody_unknown is not None
+    assert found.nobody_unknown.value == share
 
 
-def test_without_strangers_only_known_people_are_counted(
+def test_without_unknown_people_only_known_people_are_counted(
     rows: list[Row],
     make_sample: Callable[[Sequence[Row]], Path],
     make_model: Callable[..., Path],
@@ -97,5 +97,5 @@ def test_without_strangers_only_known_people_are_counted(
     folder = make_sample([row for row in rows if row["class"] not in ("Eve", "Fay")])
     found = evaluate(make_model(), folder, tmp_path / "out").recognition
     assert found.in_person_known.images == 4
-    assert found.in_person_left_out is None
-    assert found.nobody_left_out is None
+    assert found.in_person_unknown is None
+    assert found.nobody_unknown is None

@@ -7,24 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from starlike.choose import Leaderboard
-from starlike.choose.choice import simplest_of_the_best, standard_error
 from starlike.errors import TrainError
 from starlike.files import leaderboard
-from starlike.files.leaderboard import OfGroup, Point, Result, Row
+from starlike.files.leaderboard import Leaderboard, OfGroup, Point, Result, Row
 
 MakeRow = Callable[..., Row]
 MakeBoard = Callable[..., Leaderboard]
 
-FEW = Point("1 × 16", 1, 16, 100, 0.7, 0.9, 0.2)
+FEW = Point(name="1 × 16", at_most=1, learned=16, images=100, figures={"top_1": 0.7})
 ALL = replace(FEW, at_most=None, learned=64)
 
 
 def test_it_comes_back_from_disk_as_it_was(
     tmp_path: Path, network_row: MakeRow, make_board: MakeBoard, make_result: Callable[..., Result]
 ) -> None:
-    told = make_result(1, 0.8, calibration_error=0.1, by_images=(OfGroup("1–2", 3, 4),))
-    board = make_board(network_row(1, 16, 0.9).with_result(told)).with_point(FEW).with_point(ALL)
+    result = make_result(1, 0.8, calibration_error=0.1, by_images=(OfGroup("1–2", 3, 4),))
+    board = make_board(network_row(1, 16, 0.9).with_result(result)).with_point(FEW).with_point(ALL)
     board.write(tmp_path)
     assert leaderboard.read(tmp_path) == board
 
@@ -41,7 +39,9 @@ def test_one_that_was_written_before_there_were_curves_is_read(
     assert leaderboard.read(tmp_path) == board
 
 
-@pytest.mark.parametrize("wrong", [{"name": "1 × 16"}, {**asdict(FEW), "more": 1}, 3, None])
+@pytest.mark.parametrize(
+    "wrong", [{"name": "1 × 16"}, {**asdict(FEW), "figures": {"top_1": "0.7"}}, 3, None]
+)
 def test_points_that_are_none_are_told(
     tmp_path: Path, network_row: MakeRow, make_board: MakeBoard, wrong: object
 ) -> None:
@@ -60,14 +60,35 @@ def test_it_tells_means_and_spreads(
     (row,) = json.loads((tmp_path / "leaderboard.json").read_text())["rows"]
     assert row["mean"]["top_1"] == pytest.approx(0.85)
     assert row["spread"]["top_1"] == pytest.approx(0.0707, abs=1e-4)
-    assert row["mean"]["calibration_error"] is None
+    assert "calibration_error" not in row["mean"]
 
 
 def test_a_folder_without_one_has_none(tmp_path: Path) -> None:
     assert leaderboard.read(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"format": 1, "basis": {}}', "3"])
+def test_one_of_an_earlier_format_is_none(tmp_path: Path) -> None:
+    (tmp_path / "leaderboard.json").write_text('{"format": 1, "basis": {}}')
+    assert leaderboard.read(tmp_path) is None
+
+
+def test_only_what_was_measured_is_a_column(network_row: MakeRow, make_board: MakeBoard) -> None:
+    board = make_board(network_row(1, 16, 0.9), network_row(2, 16))
+    keys = [figure.key for figure in board.columns()]
+    assert keys == ["top_1", "top_5", "top_1_agreement", "train_seconds", "size_bytes"]
+
+
+def test_a_cell_has_mean_and_spread_and_a_dash_where_nothing_was_measured(
+    network_row: MakeRow, make_board: MakeBoard
+) -> None:
+    row = network_row(1, 16, 0.8, 0.9)
+    declared = {figure.key: figure for figure in make_board().declared}
+    assert row.text(declared["top_1"]) == "85.0 ± 7.1 %"
+    assert row.text(declared["train_seconds"]) == "1.5 ± 0.0 s"
+    assert row.text(declared["calibration_error"]) == "–"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"format": 2}', '{"format": 2, "basis": {}}', "3"])
 def test_what_is_no_leaderboard_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "leaderboard.json").write_text(text)
     with pytest.raises(TrainError, match="remove it"):
@@ -114,20 +135,10 @@ def test_results_of_the_same_basis_and_settings_are_kept(
     assert make_board(other).resumed(before).rows[0].results == ()
 
 
-def test_the_simplest_network_within_one_standard_error_is_chosen(network_row: MakeRow) -> None:
-    best = network_row(3, 64, 0.90, 0.90)
-    assert standard_error(best) == pytest.approx(0.0212, abs=1e-4)
-    near_wide, near_narrow = network_row(1, 64, 0.89, 0.89), network_row(1, 32, 0.87, 0.89)
-    too_bad = network_row(0, 16, 0.87, 0.87)
-    assert simplest_of_the_best([best, near_wide, near_narrow, too_bad]) == near_narrow
-
-
-def test_width_says_nothing_of_a_network_without_hidden_layers(network_row: MakeRow) -> None:
-    bare, narrow = network_row(0, 512, 0.9), network_row(1, 16, 0.9)
-    assert simplest_of_the_best([narrow, bare]) == bare
-
-
-def test_only_a_network_becomes_the_recipe(network_row: MakeRow) -> None:
-    classic = Row("class mean", "class mean", "", {}, network_row(0, 1, 0.99).results)
-    network = network_row(2, 16, 0.5)
-    assert simplest_of_the_best([classic, network]) == network
+def test_results_that_lack_a_figure_are_measured_anew(
+    network_row: MakeRow, make_board: MakeBoard
+) -> None:
+    before = make_board(network_row(1, 16, 0.9))
+    fewer = replace(before, declared=before.declared[1:])
+    assert make_board(network_row(1, 16)).resumed(before).measured == 1
+    assert make_board(network_row(1, 16)).resumed(fewer).measured == 0

@@ -170,7 +170,9 @@ def test_a_seed_that_no_generator_takes_is_refused(seed: int) -> None:
 
 
 def test_an_embedding_that_does_not_exist_is_refused(file: Path) -> None:
-    with pytest.raises(TrainError, match="embed_from must be one of photo, crop, views, not face"):
+    with pytest.raises(
+        TrainError, match="embed_from must be one of photo, crop, augmented, not face"
+    ):
         read(file, '{"embed_from": "face"}')
 
 
@@ -179,7 +181,7 @@ def test_values_out_of_range_are_refused_when_read(file: Path) -> None:
         read(file, '{"noise": NaN}')
 
 
-def test_the_seed_recipe_leaves_strangers_to_the_network() -> None:
+def test_the_seed_recipe_leaves_unknown_people_to_the_network() -> None:
     seed = recipe.read(Path(__file__).parents[2] / "recipes" / "seed.json")
     assert seed.max_false_agreement == 0
     assert (seed.embed_from, seed.start) == ("crop", "random")

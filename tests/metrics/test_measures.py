@@ -8,7 +8,6 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
 
 from starlike.metrics import measures
-from starlike.metrics.false_agreement import different_people_agree
 
 
 def test_best_puts_the_highest_score_first_and_breaks_ties_by_class() -> None:
@@ -79,19 +78,20 @@ def test_calibration_does_not_depend_on_the_order_of_equal_probabilities() -> No
     assert measures.calibration(probabilities, np.sort(right)).error == error
 
 
-def test_consistency_of_a_small_example() -> None:
+def test_agreement_of_a_small_example() -> None:
     # Of person 0 one pair of three agrees on the first answer; of person 1 the only one does.
     answers = np.array([[1, 2], [1, 3], [2, 1], [5, 6], [5, 7], [0, 1]])
     people = np.array([0, 0, 0, 1, 1, 2])
-    found = measures.consistency(answers, people)
-    assert found is not None
-    assert (found.people, found.pairs) == (2, 4)
-    assert found.first_answer.value == pytest.approx((1 / 3 + 1) / 2)
+    first, both = measures.agreement(answers[:, :1], people), measures.agreement(answers, people)
+    assert first is not None
+    assert both is not None
+    assert (first.people, both.people) == (2, 2)
+    assert first.value == pytest.approx((1 / 3 + 1) / 2)
     # Pairs of person 0 share 1, 2 and 1 of 2 answers, the one of person 1 shares 1.
-    assert found.top_5_overlap.value == pytest.approx((4 / 6 + 1 / 2) / 2)
+    assert both.value == pytest.approx((4 / 6 + 1 / 2) / 2)
 
 
-def test_consistency_from_counts_equals_a_walk_over_all_pairs() -> None:
+def test_agreement_from_counts_equals_a_walk_over_all_pairs() -> None:
     rng = np.random.default_rng(5)
     answers = np.stack([rng.permutation(9)[:5] for _ in range(40)])
     people = rng.integers(6, size=40)
@@ -100,14 +100,15 @@ def test_consistency_from_counts_equals_a_walk_over_all_pairs() -> None:
         pairs = list(itertools.combinations(answers[people == person], 2))
         firsts.append(np.mean([a[0] == b[0] for a, b in pairs]))
         overlaps.append(np.mean([len(set(a) & set(b)) / 5 for a, b in pairs]))
-    found = measures.consistency(answers, people)
-    assert found is not None
-    assert found.first_answer.value == pytest.approx(np.mean(firsts))
-    assert found.top_5_overlap.value == pytest.approx(np.mean(overlaps))
+    first, five = measures.agreement(answers[:, :1], people), measures.agreement(answers, people)
+    assert first is not None
+    assert five is not None
+    assert first.value == pytest.approx(np.mean(firsts))
+    assert five.value == pytest.approx(np.mean(overlaps))
 
 
-def test_consistency_needs_someone_with_two_photos() -> None:
-    assert measures.consistency(np.array([[1, 2], [1, 2]]), np.array([0, 1])) is None
+def test_agreement_needs_someone_with_two_photos() -> None:
+    assert measures.agreement(np.array([[1, 2], [1, 2]]), np.array([0, 1])) is None
 
 
 def test_mean_has_an_interval_around_it_that_closes_when_all_agree() -> None:
@@ -118,41 +119,41 @@ def test_mean_has_an_interval_around_it_that_closes_when_all_agree() -> None:
     assert (same.low, same.value, same.high) == (0.25, 0.25, 0.25)
 
 
-def test_different_people_agree_equals_a_walk_over_all_pairs_of_people() -> None:
+def test_false_agreement_equals_a_walk_over_all_pairs_of_people() -> None:
     rng = np.random.default_rng(6)
     first, people = rng.integers(4, size=50), rng.integers(7, size=50)
     pairs = [
         np.mean([a == b for a in first[people == one] for b in first[people == other]])
         for one, other in itertools.combinations(range(7), 2)
     ]
-    assert different_people_agree(first, people) == pytest.approx(np.mean(pairs))
+    assert measures.false_agreement(first, people) == pytest.approx(np.mean(pairs))
 
 
-def test_different_people_agree_weighs_people_not_photos() -> None:
+def test_false_agreement_weighs_people_not_photos() -> None:
     # Persons 0 and 1 agree in half of their photos; person 2, with most photos, with nobody.
     first, people = np.array([1, 2, 1, 1] + [3] * 40), np.array([0, 0, 1, 1] + [2] * 40)
-    assert different_people_agree(first, people) == pytest.approx(0.5 / 3)
+    assert measures.false_agreement(first, people) == pytest.approx(0.5 / 3)
 
 
 def test_nobody_agreeing_is_exactly_zero() -> None:
     first, people = np.arange(30) // 3, np.arange(30) // 3
-    assert different_people_agree(first, people) == 0.0
+    assert measures.false_agreement(first, people) == 0.0
 
 
-def test_the_same_star_for_everyone_shows_in_the_guard() -> None:
+def test_the_same_star_for_everyone_shows_in_false_agreement() -> None:
     first, people = np.zeros(6, dtype=np.int64), np.array([0, 0, 1, 1, 2, 2])
-    assert different_people_agree(first, people) == 1.0
-    assert measures.most_frequent(first, people) == (0, 1.0, 1.0)
+    assert measures.false_agreement(first, people) == 1.0
+    assert measures.top_star(first, people) == (0, 1.0, 1.0)
 
 
-def test_the_guard_needs_two_people() -> None:
-    assert different_people_agree(np.array([1, 1]), np.array([0, 0])) is None
+def test_false_agreement_needs_two_people() -> None:
+    assert measures.false_agreement(np.array([1, 1]), np.array([0, 0])) is None
 
 
-def test_the_most_frequent_star_weighs_people_not_photos() -> None:
+def test_the_top_star_weighs_people_not_photos() -> None:
     # Star 4 has most photos, all of one person; star 2 is seen by two of the three people.
     first, people = np.array([4, 4, 4, 4, 2, 2]), np.array([0, 0, 0, 0, 1, 2])
-    star, of_people, of_photos = measures.most_frequent(first, people)
+    star, of_people, of_photos = measures.top_star(first, people)
     assert star == 2
     assert (of_people, of_photos) == pytest.approx((2 / 3, 1 / 3))
 
@@ -181,17 +182,17 @@ def test_images_and_right_ones_of_every_class() -> None:
     assert right_ones.tolist() == [1, 0, 1, 0]
 
 
-def test_two_photos_against_two_weigh_people_alike() -> None:
+def test_people_weigh_alike_whatever_the_number_of_their_photos() -> None:
     agree, people = np.array([True, True, True, False, False]), np.array([4, 4, 4, 4, 7])
-    found = measures.together(agree, people)
+    found = measures.over_people(agree, people)
     assert found is not None
-    assert (found.people, found.draws) == (2, 5)
-    assert found.first_answer.value == pytest.approx(0.75 / 2)
-    assert found.first_answer.low <= found.first_answer.value <= found.first_answer.high
+    assert found.people == 2
+    assert found.value == pytest.approx(0.75 / 2)
+    assert found.low <= found.value <= found.high
 
 
-def test_two_photos_against_two_need_a_draw() -> None:
-    assert measures.together(np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64)) is None
+def test_over_nobody_there_is_no_mean() -> None:
+    assert measures.over_people(np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64)) is None
 
 
 def test_ranges_of_training_images_begin_and_end_where_they_say() -> None:

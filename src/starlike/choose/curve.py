@@ -34,8 +34,8 @@ def part(fold: Fold, at_most: int | None, seed: int) -> Fold:
     Drawn by seed and image paths alone: what a smaller part holds, a larger one holds, too.
     """
     images = fold.learning
-    lots = [order_key(seed, "learned from", image) for image in images.images]
-    drawn = np.array(sorted(range(len(images)), key=lots.__getitem__), dtype=np.int64)
+    keys = [order_key(seed, "learned from", image) for image in images.images]
+    drawn = np.array(sorted(range(len(images)), key=keys.__getitem__), dtype=np.int64)
     kept = [drawn[images.labels[drawn] == label][:at_most] for label in range(len(images.classes))]
     return replace(fold, learning=images.take(np.sort(np.concatenate(kept))))
 
@@ -43,11 +43,9 @@ def part(fold: Fold, at_most: int | None, seed: int) -> Fold:
 def point(name: str, at_most: int | None, fold: Fold, result: Result) -> Point:
     """What a candidate of some name gave on a part of a fold."""
     return Point(
-        name,
-        at_most,
-        len(fold.learning),
-        result.images,
-        result.top_1,
-        result.top_5,
-        result.first_answer,
+        name=name,
+        at_most=at_most,
+        learned=len(fold.learning),
+        images=result.images,
+        figures=result.figures,
     )

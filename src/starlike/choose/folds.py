@@ -34,12 +34,12 @@ class Fold:
     Attributes:
         learning: images to learn from, of every class.
         known: one image of each class with three or more.
-        strangers: all images of people held out; their classes are these people.
+        unknown: all images of people held out; their classes are these people.
     """
 
     learning: Labelled
     known: Labelled
-    strangers: Labelled
+    unknown: Labelled
 
 
 def folds(images: Labelled, count: int, seed: int) -> tuple[Fold, ...]:
@@ -94,9 +94,9 @@ def _fold(
             f"choosing tests on people with {FEWEST_IMAGES} training images or more, and the "
             "sample has none; prepare more images of each person"
         )
-    strangers = [row for label in held_out for row in drawn[label]]
+    unknown = [row for label in held_out for row in drawn[label]]
     return Fold(
-        _of(images, learning, known), _of(images, tested, known), _of(images, strangers, held_out)
+        _of(images, learning, known), _of(images, tested, known), _of(images, unknown, held_out)
     )
 
 

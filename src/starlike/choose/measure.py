@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from statistics import median
 
 import numpy as np
@@ -11,16 +12,19 @@ from starlike.choose.candidates import Candidate
 from starlike.choose.folds import Fold
 from starlike.classifiers.methods import fit
 from starlike.files.leaderboard import OfGroup, Result
-from starlike.files.sample import Labelled, Labels
-from starlike.metrics import measures
-from starlike.metrics.false_agreement import different_people_agree
+from starlike.files.sample import Labels
+from starlike.metrics import catalogue, measures
+from starlike.metrics.answered import Answered, Costs
+from starlike.metrics.declaration import Figure
 from starlike.model.scorer import DenseScorer
 from starlike.records import Floats
 
 _ASKED = 15
 
 
-def measured(candidate: Candidate, fold: Fold, number: int, seed: int) -> Result:
+def measured(
+    candidate: Candidate, fold: Fold, number: int, seed: int, figures: Sequence[Figure]
+) -> Result:
     """Fit a candidate to a fold and measure it there.
 
     Args:
@@ -28,48 +32,35 @@ def measured(candidate: Candidate, fold: Fold, number: int, seed: int) -> Result
         fold: where.
         number: of the fold, from 0.
         seed: see `classifiers.methods.fit`.
+        figures: what to measure.
     """
     start = time.perf_counter()
     fitted = fit(candidate.kind, fold.learning, candidate.settings, seed)
     seconds = time.perf_counter() - start
-    return figures(fitted, fold, number, seconds)
+    return result(fitted, fold, number, seconds, figures)
 
 
-def figures(fitted: DenseScorer, fold: Fold, number: int, train_seconds: float) -> Result:
-    """The figures of what was fitted to a fold; consistency on the people held out of it."""
-    scores = fitted.scores(fold.known.embeddings)
-    answers = measures.best(scores)
-    right = measures.hits(answers, fold.known.labels, 1)
-    error = measures.calibration(scores.max(axis=1), right).error if fitted.probabilities else None
-    first_answer, overlap, agree, star = _on_strangers(fitted, fold.strangers)
+def result(
+    fitted: DenseScorer, fold: Fold, number: int, train_seconds: float, figures: Sequence[Figure]
+) -> Result:
+    """The figures of what was fitted to a fold; unknown are the people held out of it."""
+    nobody = np.zeros(0, dtype=np.int64)
+    said = Answered(
+        scores=fitted.scores(fold.known.embeddings),
+        labels=fold.known.labels,
+        probabilities=fitted.probabilities,
+        unknown_scores=fitted.scores(fold.unknown.embeddings),
+        unknown_people=fold.unknown.labels,
+        of_two_scores=np.zeros((0, len(fold.known.classes)), dtype=np.float32),
+        of_two_people=nobody,
+        costs=Costs(train_seconds, fitted.size_bytes, _answer_ms(fitted, fold.known.embeddings)),
+    )
+    values = catalogue.measure(said, figures)
     return Result(
         fold=number,
-        images=len(right),
-        top_1=float(right.mean()),
-        top_5=float(measures.hits(answers, fold.known.labels, measures.TOP).mean()),
-        calibration_error=error,
-        first_answer=first_answer,
-        top_5_overlap=overlap,
-        different_people_agree=agree,
-        star_people=star,
-        train_seconds=train_seconds,
-        size_bytes=fitted.size_bytes,
-        answer_ms=_answer_ms(fitted, fold.known.embeddings),
-        by_images=_by_images(fold, right),
-    )
-
-
-def _on_strangers(
-    fitted: DenseScorer, strangers: Labelled
-) -> tuple[float | None, float | None, float | None, float]:
-    """Consistency (first answer, overlap) and its guard (different people, most frequent star)."""
-    answers = measures.best(fitted.scores(strangers.embeddings))
-    consistency = measures.consistency(answers, strangers.labels)
-    return (
-        consistency.first_answer.value if consistency else None,
-        consistency.top_5_overlap.value if consistency else None,
-        different_people_agree(answers[:, 0], strangers.labels),
-        measures.most_frequent(answers[:, 0], strangers.labels)[1],
+        images=len(said.labels),
+        figures={key: float(value.value) for key, value in values.items()},
+        by_images=_by_images(fold, said.right),
     )
 
 

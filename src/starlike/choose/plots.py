@@ -129,7 +129,7 @@ def _learning(axes: Axes, board: Leaderboard) -> str:
     shown = zip((*names, CLASS_MEAN), plotting.MARKS, (0.96, 1.04), strict=False)
     for name, (colour, marker), aside in shown:
         points = [point for point in board.curve if point.name == name]
-        counts = [(round(point.top_1 * point.images), point.images) for point in points]
+        counts = [(round(point.figures["top_1"] * point.images), point.images) for point in points]
         shares, reach = _shares(counts)
         axes.errorbar(
             [aside * places[point.at_most] for point in points],

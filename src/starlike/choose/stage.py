@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from starlike.errors import TrainError
 from starlike.files import leaderboard, sample, storage
 from starlike.files.leaderboard import Basis, Leaderboard, Row
 from starlike.files.recipe import Recipe
+from starlike.metrics import catalogue
+from starlike.metrics.declaration import Figure
 from starlike.progress import Progress, silent
 from starlike.records import EmbedFrom
 
@@ -78,6 +81,7 @@ def choose(
     out: Path,
     options: Options | None = None,
     *,
+    figures: Sequence[Figure] = (),
     progress: Progress = silent,
 ) -> Leaderboard:
     """Compare methods by cross-validation on the training images, and write the best recipe.
@@ -85,21 +89,24 @@ def choose(
     Then learning curves of the best network and of the nearest class mean are measured. Beside the
     recipe it writes `leaderboard.json`, after every candidate and fold and every point of a curve,
     and at the end the plots as PNG. A run that was cut off goes on from there: what was measured
-    on the same sample, with the same seed and settings, is not measured again.
+    on the same sample, with the same seed, settings and figures, is not measured again.
 
     Args:
         sample_folder: what `prepare` wrote; its test images are not looked at.
         out: the recipe file to write.
         options: what is compared, and how.
-        progress: told of every candidate on every fold, and of every point.
+        figures: what to measure beside the figures that `starlike.metrics` and installed packages
+            declare.
+        progress: called after every candidate on every fold, and every point.
 
     Raises:
         SampleError: there is no sample, or it is too small.
         TrainError: the options cannot work, or the folder of `out` cannot be written.
-        PluginError: a method from outside is not there, or is not what is asked for.
+        PluginError: a method or a figure from outside cannot be used.
         MissingPartError: Keras or matplotlib is not installed.
     """
     options = options or Options()
+    declared = catalogue.declared(figures)
     base = options.base
     table = sample.read(sample_folder)
     images = sample.select(table, base.embed_from, split="train")
@@ -107,13 +114,20 @@ def choose(
     basis = Basis(sample.identity(table), base.embed_from, base.seed)
     asked = options.candidates()
     rows = tuple(_empty_row(candidate) for candidate in asked)
-    board = Leaderboard(basis, len(images.classes), len(images), len(split), rows)
+    board = Leaderboard(
+        basis=basis,
+        classes=len(images.classes),
+        images=len(images),
+        folds=len(split),
+        declared=tuple(one.declaration for one in declared),
+        rows=rows,
+    )
     folder = out.absolute().parent
     _check_out(out, folder)
     board = board.resumed(leaderboard.read(folder))
     sizes = curve.sizes(split[curve.FOLD].learning, quick=options.quick)
     board = replace(board, curve=tuple(point for point in board.curve if point.at_most in sizes))
-    steps = _Steps(folder, len(asked) * len(split) + 2 * len(sizes), progress)
+    steps = _Steps(folder, len(asked) * len(split) + 2 * len(sizes), declared, progress)
     with storage.telling(TrainError, folder):
         board = _measure(board, asked, split, steps)
         chosen = simplest_of_the_best(board.rows)
@@ -140,10 +154,11 @@ def _check_out(out: Path, folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """Where the leaderboard is written after each of so many steps, and who is told of it."""
+    """What is measured in each of so many steps, and where the leaderboard is written after it."""
 
     folder: Path
     total: int
+    figures: Sequence[Figure]
     progress: Progress
 
     def begin(self, board: Leaderboard) -> None:
@@ -166,7 +181,7 @@ def _measure(
             row = board.row(candidate.name)
             if any(result.fold == number for result in row.results):
                 continue
-            result = measured(candidate, fold, number, board.basis.seed)
+            result = measured(candidate, fold, number, board.basis.seed, steps.figures)
             board = board.with_row(row.with_result(result))
             steps.done(board)
     return board
@@ -194,7 +209,7 @@ def _measure_curves(
                 results = board.row(candidate.name).results
                 result = next(result for result in results if result.fold == curve.FOLD)
             else:
-                result = measured(candidate, part, curve.FOLD, board.basis.seed)
+                result = measured(candidate, part, curve.FOLD, board.basis.seed, steps.figures)
             board = board.with_point(curve.point(candidate.name, at_most, part, result))
             steps.done(board)
     return board

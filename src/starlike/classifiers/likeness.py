@@ -17,7 +17,7 @@ from starlike.classifiers.network import load_keras
 from starlike.embeddings import class_means, distances
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
-from starlike.metrics.false_agreement import different_people_agree
+from starlike.metrics.measures import false_agreement
 from starlike.model.similarity import similarity
 from starlike.records import EncoderCard, Floats
 
@@ -95,7 +95,7 @@ def _to_others(embeddings: Floats, labels: Labels, means: Floats, focus: float) 
 
 
 def _false_agreement(scores: Floats, people: Labels) -> float:
-    return different_people_agree(scores.argmax(axis=1), people) or 0.0
+    return false_agreement(scores.argmax(axis=1), people) or 0.0
 
 
 def _pairs(

@@ -26,8 +26,8 @@ from starlike.records import FaceMatches, Ranking
 
 if TYPE_CHECKING:
     from starlike.collect import Summary
-    from starlike.evaluate.comparison import Cell
     from starlike.files.leaderboard import Leaderboard
+    from starlike.metrics.declaration import Declaration
     from starlike.metrics.figures import Figures
 
 ByClass = Callable[[str, int], None]
@@ -35,8 +35,8 @@ ByClass = Callable[[str, int], None]
 
 _BAR = 20
 _FEWEST = 20
-# The tables of figures have no column to spare: a narrow terminal wraps them.
-_FIGURES_WIDTH, _LEADERBOARD_WIDTH = 124, 160
+# Where nobody watches, as in a file, nothing is left out for want of width.
+_WIDE = 240
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -151,36 +151,49 @@ def figures(measured: Figures) -> None:
     """The methods of an evaluation beside each other, and the groups that fare worse."""
     from starlike.evaluate import comparison, wording  # noqa: PLC0415  heavy
 
-    content = measured.to_dict()
     table = Table(
-        title=f"{measured.about.classes:,} people, {measured.methods[0].top_1.images:,} held-out "
-        "images",
+        title=f"{measured.about.classes:,} people, {measured.about.test_images:,} held-out images",
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
         header_style="dim",
     )
-    table.add_column("", no_wrap=True)
+    table.add_column("")
     for method in measured.methods:
         table.add_column(method.name, justify="right")
-    for line in comparison.lines(content):
-        table.add_row(line.title, *(_with_interval(cell) for cell in line.cells))
-    wide = Console(highlight=False, width=max(out.width, _FIGURES_WIDTH), soft_wrap=True)
-    wide.print(table)
-    if over_models := wording.over_models(content):
+    for line in comparison.lines(measured):
+        table.add_row(
+            _over(line.declared.heading, line.declared.term),
+            *(_over(cell.text, cell.interval, cell.better) for cell in line.cells),
+        )
+    out.print(table)
+    if over_models := wording.over_models(measured):
         say(over_models)
-    for group in comparison.tables(content):
+    for group in comparison.tables(measured):
         for gap in group.gaps:
             say(f"{group.title}, {gap}")
 
 
-def _with_interval(cell: Cell) -> Text:
-    interval = f" ({cell.interval})" if cell.interval else ""
-    return Text(cell.text + interval, style="green" if cell.better else "")
+def _over(text: str, below: str, better: bool = False) -> Text:
+    """A text, and what is less important in a line below it, where there is any."""
+    upper = Text(text, style="green" if better else "")
+    return upper.append(f"\n{below}", "dim") if below not in {"", text.lower()} else upper
 
 
 def leaderboard(board: Leaderboard) -> None:
     """Every candidate, best first, with the spread over folds; the chosen one is marked."""
+    columns = list(board.columns())
+    console = out if out.is_terminal else Console(highlight=False, width=_WIDE)
+    table, hidden = _leaderboard(board, columns), []
+    while columns and console.measure(table).minimum > console.width:
+        hidden.append(columns.pop().term)
+        table = _leaderboard(board, columns)
+    console.print(table)
+    if hidden:
+        say(f"not shown, for want of width: {', '.join(reversed(hidden))}")
+
+
+def _leaderboard(board: Leaderboard, columns: Sequence[Declaration]) -> Table:
     table = Table(
         title=f"{board.classes:,} people, {board.images:,} training images, {board.folds} folds: "
         "mean ± standard deviation",
@@ -190,26 +203,21 @@ def leaderboard(board: Leaderboard) -> None:
         header_style="dim",
     )
     table.add_column("", no_wrap=True)
-    for heading in ("top-1", "top-5", "calibration", "consistency", "overlap", "two people"):
-        table.add_column(heading, justify="right")
-    for heading in ("trained in", "size", "answer"):
-        table.add_column(heading, justify="right", style="dim")
+    for figure in columns:
+        style = "" if figure.repeatable else "dim"
+        table.add_column(figure.term, justify="right", style=style)
     for row in board.rows:
         table.add_row(
             f"{'→' if row.name == board.chosen else ' '} {row.name}",
-            row.share("top_1"),
-            row.share("top_5"),
-            row.share("calibration_error"),
-            row.share("first_answer"),
-            row.share("top_5_overlap"),
-            _percent(row.mean("different_people_agree") or 0.0),
-            f"{row.mean('train_seconds') or 0.0:.1f} s",
-            f"{(row.mean('size_bytes') or 0.0) / 1e6:.2f} MB",
-            f"{row.mean('answer_ms') or 0.0:.2f} ms",
+            *(_unbroken(row.text(figure)) for figure in columns),
             style="bold" if row.name == board.chosen else "",
         )
-    wide = Console(highlight=False, width=max(out.width, _LEADERBOARD_WIDTH), soft_wrap=True)
-    wide.print(table)
+    return table
+
+
+def _unbroken(text: str) -> str:
+    """A text that is not wrapped between a number and its unit."""
+    return text.replace(" ", "\u00a0")
 
 
 @contextmanager

@@ -169,11 +169,11 @@ def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where figures, plots and report are written.")
     ],
-    again: Annotated[
+    replicate: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="DIR",
-            help="Another model of the same recipe, with other people left out, to tell the "
+            help="Another model of the same recipe, with other people left out, to see the "
             "spread. May be given several times.",
         ),
     ] = None,
@@ -200,10 +200,10 @@ def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     names = read_names(classes) if classes else None
     with show.progress("evaluating") as progress:
         figures = stage.evaluate(
-            model, sample, out, again=again or (), classes=names, progress=progress
+            model, sample, out, replicates=replicate or (), classes=names, progress=progress
         )
     show.figures(figures)
     show.where("report", out / "report.html")
     if card:
-        stage.write_card(card, figures.to_dict(), made_by, choice)
+        stage.write_card(card, figures, made_by, choice)
         show.where("model card", card / "README.md")

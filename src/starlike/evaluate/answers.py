@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,107 +10,91 @@ import numpy as np
 from starlike.evaluate.methods import Scored
 from starlike.evaluate.questions import Questions
 from starlike.files.sample import Labelled, Labels
-from starlike.metrics import measures
-from starlike.metrics.false_agreement import different_people_agree
-from starlike.metrics.figures import (
-    About,
-    Confusion,
-    Figures,
-    Grouping,
-    Method,
-    OfClass,
-    Recognition,
-    Similarity,
-)
-from starlike.metrics.measures import TOP, Bools
-from starlike.metrics.values import Calibration, Consistency, Guard, Together
-from starlike.records import Floats
+from starlike.metrics import catalogue, measures
+from starlike.metrics.answered import Answered
+from starlike.metrics.declaration import Figure
+from starlike.metrics.figures import Confusion, Method, OfClass, UnknownPeople
+from starlike.metrics.values import TopStar
 
 
-def evaluate_answers(
-    scored: Sequence[Scored],
-    questions: Questions,
-    train_images: Labels,
-    groupings: tuple[Grouping, ...],
-    similarity: Similarity,
-    recognition: Recognition,
-    about: About,
-) -> Figures:
-    """Measure one or more ways of answering.
+def answered(scored: Scored, questions: Questions) -> Answered:
+    """What one method says, beside what is true."""
+    return Answered(
+        scores=scored.known,
+        labels=questions.known.labels,
+        probabilities=scored.probabilities,
+        unknown_scores=scored.unknown,
+        unknown_people=questions.unknown_people,
+        of_two_scores=scored.of_two,
+        of_two_people=questions.unknown_people[questions.fours[:, 0]],
+    )
+
+
+def method(name: str, said: Answered, figures: Sequence[Figure], classes: Sequence[str]) -> Method:
+    """Every figure of one method.
 
     Args:
-        scored: what each says; the network first.
-        questions: what they were asked, of K classes.
-        train_images: (K,) images that each class was trained on.
-        groupings: what was measured of groups.
-        similarity: what was measured of pairs.
-        recognition: what was measured of telling known people from others.
-        about: what was measured.
+        name: of the method.
+        said: what it answers.
+        figures: what to measure.
+        classes: K names.
     """
-    known = questions.known
-    first = measures.best(scored[0].known)[:, 0]
-    return Figures(
-        about=about,
-        methods=tuple(_method(method, questions) for method in scored),
-        spreads=(),
-        groupings=groupings,
-        similarity=similarity,
-        recognition=recognition,
-        confusions=tuple(
-            Confusion(known.classes[person], known.classes[answer], images)
-            for person, answer, images in measures.confusions(known.labels, first)
-        ),
-        by_class=_by_class(known, first == known.labels, train_images),
-    )
-
-
-def _method(scored: Scored, questions: Questions) -> Method:
-    labels = questions.known.labels
-    answers = measures.best(scored.known)
-    right = measures.hits(answers, labels, 1)
     return Method(
-        scored.name,
-        measures.share(right),
-        measures.share(measures.hits(answers, labels, TOP)),
-        _calibration(scored.known, right) if scored.probabilities else None,
-        *_of_left_out(scored, questions),
+        name=name,
+        figures=catalogue.measure(said, figures),
+        reliability=(
+            measures.calibration(said.scores.max(axis=1), said.right).curve
+            if said.probabilities
+            else None
+        ),
+        top_star=_top_star(said, classes),
     )
 
 
-def _calibration(probabilities: Floats, right: Bools) -> Calibration:
-    return measures.calibration(probabilities.max(axis=1), right)
+def _top_star(said: Answered, classes: Sequence[str]) -> TopStar | None:
+    if not len(said.unknown_people):
+        return None
+    star, of_people, of_images = measures.top_star(said.unknown_answers[:, 0], said.unknown_people)
+    return TopStar(classes[star], of_people, of_images)
 
 
-def _of_left_out(
-    scored: Scored, questions: Questions
-) -> tuple[Consistency | None, Together | None, Guard | None]:
-    left_out = questions.left_out
-    if left_out is None:
-        return None, None, None
-    answers = measures.best(scored.left_out)
-    first_pair, second_pair = measures.best(scored.together, 1)[:, 0].reshape(2, -1)
-    return (
-        measures.consistency(answers, left_out.labels),
-        measures.together(first_pair == second_pair, left_out.labels[questions.fours[:, 0]]),
-        _guard(answers[:, 0], left_out, questions.known.classes),
+def confusions(said: Answered, classes: Sequence[str]) -> tuple[Confusion, ...]:
+    """Wrong first answers, most frequent first; `classes` are K names."""
+    return tuple(
+        Confusion(classes[person], classes[answer], images)
+        for person, answer, images in measures.confusions(said.labels, said.answers[:, 0])
     )
 
 
-def _guard(first: Labels, left_out: Labelled, classes: Sequence[str]) -> Guard:
-    star, of_people, of_images = measures.most_frequent(first, left_out.labels)
-    return Guard(
-        len(np.unique(left_out.labels)),
-        len(left_out),
-        different_people_agree(first, left_out.labels),
-        classes[star],
-        of_people,
-        of_images,
+def by_class(said: Answered, known: Labelled, train_images: Labels) -> tuple[OfClass, ...]:
+    """Every class with a test image, by name.
+
+    Args:
+        said: what the network answers.
+        known: the test images.
+        train_images: (K,) images that each class was trained on.
+    """
+    images, right = measures.by_class(said.labels, said.right, len(known.classes))
+    rows = zip(known.classes, train_images.tolist(), images.tolist(), right.tolist(), strict=True)
+    made = (
+        OfClass(name=name, train_images=trained, test_images=tested, right=hits)
+        for name, trained, tested, hits in rows
+        if tested
     )
+    return tuple(sorted(made, key=lambda one: one.name))
 
 
-def _by_class(known: Labelled, right: Bools, train_images: Labels) -> tuple[OfClass, ...]:
-    images, right_ones = measures.by_class(known.labels, right, len(known.classes))
-    rows = zip(
-        known.classes, train_images.tolist(), images.tolist(), right_ones.tolist(), strict=True
+def unknown_people(questions: Questions) -> UnknownPeople | None:
+    """How many people in no class are asked about, and with how many photos."""
+    if questions.unknown is None:
+        return None
+    photos = np.unique(questions.unknown_people, return_counts=True)[1].tolist()
+    drawn = questions.unknown_people[questions.fours[:, 0]]
+    return UnknownPeople(
+        people=len(photos),
+        images=sum(photos),
+        people_of_pairs=sum(count > 1 for count in photos),
+        pairs=sum(math.comb(count, 2) for count in photos),
+        people_of_draws=len(np.unique(drawn)),
+        draws=len(drawn),
     )
-    return tuple(sorted((OfClass(*row) for row in rows if row[2]), key=lambda row: row.name))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from starlike.evaluate import wording
-from starlike.evaluate.wording import percent
-
-_JSON = dict[str, Any]
+from starlike.metrics.declaration import LOWER, Declaration
+from starlike.metrics.figures import Figures, Group, Grouping, Method
+from starlike.metrics.shown import percent
+from starlike.metrics.values import Share, Spread, Value, ends
 
 _HEADINGS = {
     "source": "Source of the image",
@@ -18,7 +18,8 @@ _HEADINGS = {
     "sharpness": "Sharpness of the face",
     "people": "Group of people",
 }
-_ALL = "all of them"
+
+_Ends = tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,14 @@ class Cell:
     better: bool = False
 
 
+_NOTHING = Cell("–")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measure, what it tells, and a cell for each method."""
+    """One figure, and a cell for each method."""
 
-    title: str
-    meaning: str
+    declared: Declaration
     cells: Sequence[Cell]
 
 
@@ -47,7 +50,7 @@ class Table:
     """The groups of one property.
 
     Attributes:
-        title: what the images are told apart by.
+        title: what the images are grouped by.
         heading: what a group is.
         columns: headings of the cells.
         rows: a name and cells for each group, and for all of them at the end.
@@ -61,155 +64,120 @@ class Table:
     gaps: Sequence[str]
 
 
-_MEASURES: tuple[tuple[str, str, str, Callable[[_JSON], Any]], ...] = (
-    (
-        "Right first answer (top-1)",
-        "Test images of known people whose first answer is right.",
-        "top_1",
-        lambda method: method["top_1"],
-    ),
-    (
-        "Right among five (top-5)",
-        "Test images with the right person among the first five answers.",
-        "top_5",
-        lambda method: method["top_5"],
-    ),
-    (
-        "Calibration error",
-        "How far probabilities are from how often they are right. Lower is better.",
-        "calibration_error",
-        lambda method: method["calibration"] and method["calibration"]["error"],
-    ),
-    (
-        "Same star again",
-        "Two photos of one person who is in no class get the same first answer.",
-        "first_answer",
-        lambda method: method["consistency"] and method["consistency"]["first_answer"],
-    ),
-    (
-        "Same five again",
-        "The share of the five best answers that two such photos have in common.",
-        "top_5_overlap",
-        lambda method: method["consistency"] and method["consistency"]["top_5_overlap"],
-    ),
-    (
-        "Same star, two photos against two",
-        "Two photos of such a person, taken together, get the same first answer as two others.",
-        "together",
-        lambda method: method["together"] and method["together"]["first_answer"],
-    ),
-    (
-        "Same star for two different people",
-        "The guard of the three above: it must stay low.",
-        "different_people_agree",
-        lambda method: method["guard"] and method["guard"]["different_people_agree"],
-    ),
-    (
-        "People who get the most frequent star",
-        "Another guard: nobody should be everybody's star.",
-        "star_people",
-        lambda method: method["guard"] and method["guard"]["star_people"],
-    ),
-)
+def headlines(figures: Figures) -> list[tuple[str, str]]:
+    """Title and value of the network's figures that a report begins with."""
+    network = figures.network.figures
+    return [
+        (one.title, one.shown_as.text(network[one.key].value))
+        for one in figures.declared
+        if one.headline and one.key in network
+    ]
 
 
-def lines(figures: _JSON) -> list[Line]:
+def lines(figures: Figures) -> list[Line]:
     """The table's lines, without those that were not measured for any method.
 
-    Over several models a cell tells mean and standard deviation, and it is marked as better by
+    Over several models a cell shows mean and standard deviation, and it is marked as better by
     the intervals of the first model.
-
-    Args:
-        figures: the content of `metrics.json`.
     """
     made = []
-    for title, meaning, key, figure in _MEASURES:
-        values = [figure(method) for method in figures["methods"]]
+    for one in figures.declared:
+        values = [method.figures.get(one.key) for method in figures.methods]
         if all(value is None for value in values):
             continue
-        cells = [_cell(value, values) for value in values]
-        if figures["spreads"]:
-            spreads = [of_method[key] for of_method in figures["spreads"]]
-            cells = [_over_models(*pair) for pair in zip(cells, spreads, strict=True)]
-        made.append(Line(title, meaning, cells))
+        cells = _beside(one, values)
+        if figures.about.models > 1:
+            spreads = [method.spreads.get(one.key) for method in figures.methods]
+            cells = [_over_models(one, *pair) for pair in zip(cells, spreads, strict=True)]
+        made.append(Line(one, cells))
     return made
 
 
-def _over_models(cell: Cell, spread: _JSON | None) -> Cell:
+def _over_models(declared: Declaration, cell: Cell, spread: Spread | None) -> Cell:
     if spread is None:
-        return Cell("–")
-    digits = wording.digits(spread["mean"])
-    text = f"{100 * spread['mean']:.{digits}f} ± {100 * spread['deviation']:.{digits}f} %"
-    return Cell(text, better=cell.better)
+        return _NOTHING
+    return Cell(declared.shown_as.around(spread.mean, spread.deviation), better=cell.better)
 
 
-def tables(figures: _JSON) -> list[Table]:
-    """A table a property; a column that was measured of no group is left out.
-
-    Args:
-        figures: the content of `metrics.json`.
-    """
-    return [_table(grouping, figures) for grouping in figures["groupings"]]
+def tables(figures: Figures) -> list[Table]:
+    """A table a property; a column that was measured of no group is left out."""
+    return [_table(grouping, figures) for grouping in figures.groupings]
 
 
-def _table(grouping: _JSON, figures: _JSON) -> Table:
-    names = [method["name"] for method in figures["methods"]]
-    rows = [(group["name"], _cells(group)) for group in grouping["groups"]]
-    everyone = _everyone(figures)
-    rows.append((_ALL, _cells(everyone)))
-    columns = [
-        "Tested",
-        *(f"Right, {name}" for name in names),
-        "Calibration error",
-        "Faces found",
-        "Same star again",
-    ]
-    measured = [any(row[i].text != "–" for _, row in rows[:-1]) for i in range(len(columns))]
+def _table(grouping: Grouping, figures: Figures) -> Table:
+    everyone = all_of_them(figures)
+    rows = [*grouping.groups, everyone]
+    columns = [("Tested", [_count(group.images) for group in rows])]
+    for one in figures.declared:
+        columns += _columns(one, figures.methods, rows)
+    columns.append(("Faces found", [_faces_found(group.faces_found) for group in rows]))
+    shown = [column for column in columns if any(cell != _NOTHING for cell in column[1][:-1])]
     return Table(
-        grouping["by"].capitalize(),
-        _HEADINGS[grouping["by"]],
-        [name for name, shown in zip(columns, measured, strict=True) if shown],
-        [
-            (name, [cell for cell, shown in zip(cells, measured, strict=True) if shown])
-            for name, cells in rows
-        ],
-        wording.gaps(grouping, everyone),
+        grouping.by.capitalize(),
+        _HEADINGS[grouping.by],
+        [heading for heading, _ in shown],
+        [(group.name, [cells[i] for _, cells in shown]) for i, group in enumerate(rows)],
+        wording.gaps(grouping, everyone, figures.declared),
     )
 
 
-def _everyone(figures: _JSON) -> _JSON:
+def all_of_them(figures: Figures) -> Group:
     """All images as a group."""
-    consistency = figures["methods"][0]["consistency"]
-    return {
-        "faces_found": figures["about"]["faces_found"],
-        "people": consistency["people"] if consistency else 0,
-        "methods": [
-            {
-                "top_1": method["top_1"],
-                "calibration_error": method["calibration"] and method["calibration"]["error"],
-                "consistency": method["consistency"] and method["consistency"]["first_answer"],
-            }
-            for method in figures["methods"]
-        ],
-    }
+    return Group(
+        name="all of them",
+        images=figures.about.test_images,
+        faces_found=figures.about.faces_found,
+        methods=tuple(method.figures for method in figures.methods),
+    )
 
 
-def _cells(group: _JSON) -> list[Cell]:
-    top_1 = [method["top_1"] for method in group["methods"]]
+def _columns(
+    declared: Declaration, methods: Sequence[Method], rows: Sequence[Group]
+) -> list[tuple[str, list[Cell]]]:
+    """The columns of a figure: of each method, of the network alone, or none."""
+    title = declared.term[:1].upper() + declared.term[1:]
+    if declared.in_groups is None:
+        return []
+    if not declared.in_groups.every_method:
+        alone = [_beside(declared, [group.methods[0].get(declared.key)])[0] for group in rows]
+        return [(title, alone)]
+    cells = [_beside(declared, [one.get(declared.key) for one in row.methods]) for row in rows]
     return [
-        Cell("–" if top_1[0] is None else f"{top_1[0]['images']:,}"),
-        *(_cell(value, top_1) for value in top_1),
-        _cell(group["methods"][0]["calibration_error"], ()),
-        _cell(group["faces_found"], ()),
-        _cell(group["methods"][0]["consistency"], ()),
+        (f"{title}, {method.name}", [of_row[number] for of_row in cells])
+        for number, method in enumerate(methods)
     ]
 
 
-def _cell(value: Any, figures: Sequence[Any]) -> Cell:
-    if value is None:
-        return Cell("–")
-    if not isinstance(value, dict):
-        return Cell(percent(value))
-    others = [other for other in figures if other is not value]
-    better = bool(others) and all(value["low"] > other["high"] for other in others)
-    return Cell(percent(value["value"]), wording.interval(value), better)
+def _count(images: int) -> Cell:
+    return Cell(f"{images:,}") if images else _NOTHING
+
+
+def _faces_found(found: Share | None) -> Cell:
+    if found is None:
+        return _NOTHING
+    return Cell(percent.text(found.value), percent.interval(found.low, found.high))
+
+
+def _beside(declared: Declaration, values: Sequence[Value | None]) -> list[Cell]:
+    """A figure of each method; see `Cell`."""
+    cells = []
+    for number, value in enumerate(values):
+        if value is None:
+            cells.append(_NOTHING)
+            continue
+        own = ends(value)
+        others = [ends(one) for i, one in enumerate(values) if i != number and one is not None]
+        cells.append(
+            Cell(
+                declared.shown_as.text(value.value),
+                declared.shown_as.interval(*own) if own else "",
+                bool(others) and all(_is_better(declared, own, other) for other in others),
+            )
+        )
+    return cells
+
+
+def _is_better(declared: Declaration, own: _Ends, other: _Ends) -> bool:
+    if own is None or other is None or declared.better is None:
+        return False
+    return own[1] < other[0] if declared.better == LOWER else own[0] > other[1]

@@ -11,25 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike.evaluate.methods import Scored
 from starlike.evaluate.questions import Questions
-from starlike.files.sample import Labelled, Labels
+from starlike.files.sample import Labels
 from starlike.metrics import measures
-from starlike.metrics.figures import Group, Grouping, OfMethod
+from starlike.metrics.answered import Answered
+from starlike.metrics.declaration import Figure
+from starlike.metrics.figures import Group, Grouping
 from starlike.metrics.measures import IMAGES_A_CLASS, Bools
-from starlike.metrics.values import Consistency, Share
+from starlike.metrics.values import Share, Value, rests_on
 from starlike.records import Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 PROPERTIES = ("source", "training images", "face size", "sharpness", "people")
-
-FEWEST_CALIBRATED = 100
-"""Images from which on a group's calibration error is told: of few, chance alone makes it large."""
-
-FEWEST_PEOPLE = 10
-"""People from which on a group's consistency is told: of fewer, its interval means nothing."""
 
 _FACE_ENDS = (60, 100, 150)
 _FACE_SIZES = ("below 60 pixels", "60–99 pixels", "100–149 pixels", "150 pixels or more")
@@ -44,14 +39,13 @@ class Part:
     Attributes:
         name: what its images have in common.
         known: (N,) bool, which test images are in it.
-        left_out: (M,) bool, which photos of people outside the classes are; None where that
-            cannot be told.
+        unknown: (M,) bool, which photos of unknown people are; None where that is not known.
         faces_found: see `Group`.
     """
 
     name: str
     known: Bools
-    left_out: Bools | None = None
+    unknown: Bools | None = None
     faces_found: Share | None = None
 
 
@@ -109,7 +103,7 @@ def _of_faces(table: pa.Table, images: Sequence[str]) -> tuple[Floats, Floats]:
 
 def _by_source(table: pa.Table, questions: Questions) -> list[Part]:
     known = np.array(questions.known.sources)
-    others = np.array(questions.left_out.sources if questions.left_out else (), dtype=str)
+    others = np.array(questions.unknown.sources if questions.unknown else (), dtype=str)
     return [
         Part(name, known == name, others == name, faces_found(table, name))
         for name in sorted({*known.tolist(), *others.tolist()})
@@ -145,50 +139,41 @@ def _by_classes(
 
 
 def measured(
-    by_property: Mapping[str, Sequence[Part]], scored: Sequence[Scored], questions: Questions
+    by_property: Mapping[str, Sequence[Part]], said: Sequence[Answered], figures: Sequence[Figure]
 ) -> tuple[Grouping, ...]:
     """Every group's figures.
 
     Args:
         by_property: what `parts` gave.
-        scored: what the methods say.
-        questions: what they were asked.
+        said: what each method answers.
+        figures: of which those are measured that are declared for groups.
     """
+    asked = [one for one in figures if one.declaration.in_groups]
     return tuple(
-        Grouping(name, tuple(_group(part, scored, questions) for part in members))
+        Grouping(name, tuple(_group(part, said, asked) for part in members))
         for name, members in by_property.items()
     )
 
 
-def _group(part: Part, scored: Sequence[Scored], questions: Questions) -> Group:
-    steady = [_on_left_out(method, questions.left_out, part.left_out) for method in scored]
-    methods = tuple(
-        OfMethod(
-            *_on_known(method, questions.known.labels, part.known),
-            consistency.first_answer if consistency else None,
-        )
-        for method, consistency in zip(scored, steady, strict=True)
+def _group(part: Part, said: Sequence[Answered], figures: Sequence[Figure]) -> Group:
+    return Group(
+        name=part.name,
+        images=int(part.known.sum()),
+        faces_found=part.faces_found,
+        methods=tuple(_of_method(part, one, figures) for one in said),
     )
-    return Group(part.name, part.faces_found, steady[0].people if steady[0] else 0, methods)
 
 
-def _on_left_out(
-    method: Scored, left_out: Labelled | None, members: Bools | None
-) -> Consistency | None:
-    if left_out is None or members is None or not members.any():
-        return None
-    answers = measures.best(method.left_out[members])
-    found = measures.consistency(answers, left_out.labels[members])
-    return found if found and found.people >= FEWEST_PEOPLE else None
-
-
-def _on_known(method: Scored, labels: Labels, members: Bools) -> tuple[Share | None, float | None]:
-    """The share of right first answers to the test images of a group, and the calibration error."""
-    if not members.any():
-        return None, None
-    scores = method.known[members]
-    right = measures.hits(measures.best(scores), labels[members], 1)
-    error = None
-    if method.probabilities and len(right) >= FEWEST_CALIBRATED:
-        error = measures.calibration(scores.max(axis=1), right).error
-    return measures.share(right), error
+def _of_method(part: Part, said: Answered, figures: Sequence[Figure]) -> dict[str, Value]:
+    """Figures that rest on as many images or people as they are declared to need."""
+    nobody = np.zeros(len(said.unknown_people), dtype=bool)
+    within = said.some(part.known, nobody if part.unknown is None else part.unknown)
+    measured = {}
+    for one in figures:
+        value, in_groups = one(within), one.declaration.in_groups
+        if value is None or in_groups is None:
+            continue
+        count = rests_on(value)
+        if count is None or count >= in_groups.fewest:
+            measured[one.key] = value
+    return measured

@@ -18,7 +18,7 @@ from starlike.model.scorer import best
 from starlike.model.similarity import similarity
 from starlike.records import Floats
 
-Verdicts = npt.NDArray[np.str_]
+Words = npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +28,37 @@ class Scored:
     Attributes:
         name: what it is called.
         known: (N, K) float, of the test images.
-        left_out: (M, K) float, of photos of people outside the classes; M may be 0.
-        together: (2F, K) float, of two photos of such people at once: of all fours of photos the
+        unknown: (M, K) float, of photos of people in no class; M may be 0.
+        of_two: (2F, K) float, of two photos of such people at once: of all fours of photos the
             first two, then the last two; F may be 0.
         probabilities: whether these are probabilities, so that calibration can be measured.
     """
 
     name: str
     known: Floats
-    left_out: Floats
-    together: Floats
+    unknown: Floats
+    of_two: Floats
     probabilities: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a model says beside its probabilities, of the N test images and the M strangers' photos.
+class Verdicts:
+    """What a model says beside its probabilities, of N test images and M photos of unknown people.
 
     Attributes:
-        known, left_out: (N,) and (M,) str, the verdicts on these photos, as users are told them.
-        known_similar, left_out_similar: (N, K) and (M, K) float, similarities to each class.
+        known, unknown: (N,) and (M,) str, the verdicts on these photos, as users read them.
+        known_similarity, unknown_similarity: (N, K) and (M, K) float, to each class.
     """
 
-    known: Verdicts
-    left_out: Verdicts
-    known_similar: Floats
-    left_out_similar: Floats
+    known: Words
+    unknown: Words
+    known_similarity: Floats
+    unknown_similarity: Floats
 
 
 def network(
     classifier: Classifier, questions: Questions, columns: Sequence[int]
-) -> tuple[Scored, Told]:
+) -> tuple[Scored, Verdicts]:
     """What a model says.
 
     Args:
@@ -68,25 +68,25 @@ def network(
             to 1.
     """
     known = classifier.answer(questions.known.embeddings)
-    left_out = classifier.answer(questions.strangers)
-    together = classifier.answer(*questions.together())
+    unknown = classifier.answer(questions.unknown_embeddings)
+    of_two = classifier.answer(*questions.of_two())
     scored = Scored(
         NETWORK,
         _among(known, columns),
-        _among(left_out, columns),
-        _among(together, columns),
+        _among(unknown, columns),
+        _among(of_two, columns),
         probabilities=True,
     )
-    told = Told(
+    verdicts = Verdicts(
         _verdicts(classifier, known, columns),
-        _verdicts(classifier, left_out, columns),
+        _verdicts(classifier, unknown, columns),
         similarity(known.distances[:, columns], classifier.classes.card),
-        similarity(left_out.distances[:, columns], classifier.classes.card),
+        similarity(unknown.distances[:, columns], classifier.classes.card),
     )
-    return scored, told
+    return scored, verdicts
 
 
-def _verdicts(classifier: Classifier, answers: Answers, columns: Sequence[int]) -> Verdicts:
+def _verdicts(classifier: Classifier, answers: Answers, columns: Sequence[int]) -> Words:
     found = best(
         answers.probabilities,
         answers.distances,
@@ -116,7 +116,7 @@ def class_mean(questions: Questions) -> Scored:
     return Scored(
         CLASS_MEANS[questions.embed_from],
         nearest.scores(questions.known.embeddings),
-        nearest.scores(questions.strangers),
-        nearest.scores(questions.together()[0]),
+        nearest.scores(questions.unknown_embeddings),
+        nearest.scores(questions.of_two()[0]),
         probabilities=False,
     )

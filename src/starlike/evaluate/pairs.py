@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starlike.evaluate.methods import Scored, Told
+from starlike.evaluate.methods import Scored, Verdicts
 from starlike.files import sample
 from starlike.files.sample import Labels
 from starlike.metrics import measures
@@ -27,23 +27,27 @@ _OF_A_PERSON, _AT_RANDOM = 10, 20_000
 _SEED = 0
 
 
-def similarity(network: Scored, told: Told, table: pa.Table, known: Classes) -> Similarity:
-    """How similar photos are to first answers, to other photos of the person, and to strangers'.
+def similarity(network: Scored, verdicts: Verdicts, table: pa.Table, known: Classes) -> Similarity:
+    """How similar photos are to first answers, to others of the person, and to other people's.
 
     Args:
         network: what the network answered.
-        told: the similarities that it shows.
+        verdicts: the similarities that it shows.
         table: the sample, all of whose kept photos are paired.
         known: the classes of the model, which say which of its embeddings to take.
     """
     everyone = sample.select(table, known.embed_from)
     rng = np.random.default_rng(_SEED)
     return Similarity(
-        tuple(_EDGES.tolist()),
-        _summary(_of_first(network.known, told.known_similar)),
-        _summary(_of_first(network.left_out, told.left_out_similar)),
-        _summary(_between(everyone.embeddings, of_one_person(everyone.labels, rng), known.card)),
-        _summary(_between(everyone.embeddings, of_two_people(everyone.labels, rng), known.card)),
+        edges=tuple(map(float, _EDGES)),
+        known=_summary(_of_first(network.known, verdicts.known_similarity)),
+        unknown=_summary(_of_first(network.unknown, verdicts.unknown_similarity)),
+        one_person=_summary(
+            _between(everyone.embeddings, of_one_person(everyone.labels, rng), known.card)
+        ),
+        different=_summary(
+            _between(everyone.embeddings, of_two_people(everyone.labels, rng), known.card)
+        ),
     )
 
 
@@ -95,11 +99,11 @@ def _summary(values: Floats) -> Similarities | None:
         return None
     low, median, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
     return Similarities(
-        len(values),
-        low,
-        median,
-        high,
-        float((values >= EVEN).mean()),
-        float((values >= HIGH).mean()),
-        tuple(np.histogram(values, _EDGES)[0].tolist()),
+        pairs=len(values),
+        low=low,
+        median=median,
+        high=high,
+        reach_50=float((values >= EVEN).mean()),
+        reach_90=float((values >= HIGH).mean()),
+        counts=tuple(np.histogram(values, _EDGES)[0].tolist()),
     )

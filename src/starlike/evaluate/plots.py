@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from starlike.metrics.figures import Confusion, Figures, Grouping, Method, Similarity
-from starlike.metrics.values import Calibration, Similarities
+from starlike.metrics.values import Bin, Similarities, Value, ends
 from starlike.reports import plotting
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ CALIBRATION, BY_IMAGES, SIMILARITY, PAIRS, CONFUSIONS = (
     "confusions.png",
 )
 
+_Shares = npt.NDArray[np.float64]
+
 _MOST_CONFUSIONS, _LONGEST_NAME = 20, 26
 
 
@@ -32,8 +35,9 @@ def draw(figures: Figures) -> dict[str, bytes]:
         MissingPartError: matplotlib is not installed.
     """
     drawn = {}
-    if calibration := figures.methods[0].calibration:
-        drawn[CALIBRATION] = plotting.png(lambda axes: _calibration(axes, calibration))
+    if curve := figures.network.reliability:
+        error = figures.network.figures["calibration_error"].value
+        drawn[CALIBRATION] = plotting.png(lambda axes: _calibration(axes, curve, error))
     by_images = next(one for one in figures.groupings if one.by == "training images")
     drawn[BY_IMAGES] = plotting.png(lambda axes: _by_images(axes, by_images, figures.methods))
     drawn[SIMILARITY] = plotting.png(lambda axes: _similarity(axes, figures.similarity))
@@ -45,9 +49,9 @@ def draw(figures: Figures) -> dict[str, bytes]:
     return drawn
 
 
-def _calibration(axes: Axes, calibration: Calibration) -> str:
-    said = [100 * point.probability for point in calibration.curve]
-    true = [100 * point.accuracy for point in calibration.curve]
+def _calibration(axes: Axes, curve: Sequence[Bin], error: float) -> str:
+    said = [100 * point.probability for point in curve]
+    true = [100 * point.accuracy for point in curve]
     axes.plot([0, 100], [0, 100], color=plotting.SOFT, linestyle=(0, (4, 4)), linewidth=1.2)
     axes.text(58, 46, "as it should be", color=plotting.SOFT, fontsize=10)
     axes.plot(
@@ -55,19 +59,15 @@ def _calibration(axes: Axes, calibration: Calibration) -> str:
     )
     axes.set(xlim=(0, 100), ylim=(0, 100), xlabel="probability it gives, %", ylabel="right, %")
     axes.grid(color=plotting.GRID)
-    return f"Is the network as right as it says? Error {100 * calibration.error:.1f} %"
+    return f"Is the network as right as it says? Error {100 * error:.1f} %"
 
 
 def _by_images(axes: Axes, grouping: Grouping, methods: Sequence[Method]) -> str:
-    groups = grouping.groups
+    groups = [group for group in grouping.groups if group.images]
     middles = np.arange(len(groups))
     lowest = 100.0
     for number, (method, (colour, marker)) in enumerate(zip(methods, plotting.MARKS, strict=False)):
-        shares = [share for group in groups if (share := group.methods[number].top_1)]
-        values, lows, highs = (
-            100 * np.array([getattr(share, part) for share in shares])
-            for part in ("value", "low", "high")
-        )
+        values, lows, highs = _with_ends([group.methods[number]["top_1"] for group in groups])
         axes.errorbar(
             middles + (number - (len(methods) - 1) / 2) * 0.16,
             values,
@@ -80,8 +80,7 @@ def _by_images(axes: Axes, grouping: Grouping, methods: Sequence[Method]) -> str
             label=method.name,
         )
         lowest = min(lowest, float(lows.min()))
-    tested = [share.images for group in groups if (share := group.methods[0].top_1)]
-    labels = [f"{group.name}\n{n:,} tested" for group, n in zip(groups, tested, strict=True)]
+    labels = [f"{group.name}\n{group.images:,} tested" for group in groups]
     axes.set_xticks(middles, labels)
     bottom = max(0.0, lowest // 10 * 10)
     axes.set(xlim=(-0.6, len(groups) - 0.4), ylim=(bottom, 100 + 0.03 * (100 - bottom)))
@@ -92,16 +91,23 @@ def _by_images(axes: Axes, grouping: Grouping, methods: Sequence[Method]) -> str
     return "Do people with more images fare better?"
 
 
+def _with_ends(shares: Sequence[Value]) -> tuple[_Shares, _Shares, _Shares]:
+    """Shares and the ends of their intervals, in %."""
+    rows = [(one.value, *(ends(one) or (one.value, one.value))) for one in shares]
+    values, lows, highs = 100 * np.array(rows).T
+    return values, lows, highs
+
+
 def _similarity(axes: Axes, similarity: Similarity) -> str:
     _histogram(axes, similarity, "known people", similarity.known, plotting.BLUE)
-    _histogram(axes, similarity, "people in no class", similarity.look_alike, plotting.ORANGE)
+    _histogram(axes, similarity, "unknown people", similarity.unknown, plotting.ORANGE)
     _finish(axes, "similarity of the first answer", "share of photos, %")
     return "How similar is the first answer?"
 
 
 def _pairs(axes: Axes, similarity: Similarity) -> str:
     _histogram(axes, similarity, "one person", similarity.one_person, plotting.BLUE)
-    _histogram(axes, similarity, "look-alikes", similarity.look_alike, plotting.ORANGE)
+    _histogram(axes, similarity, "look-alikes", similarity.unknown, plotting.ORANGE)
     _histogram(axes, similarity, "two people", similarity.different, plotting.GREEN)
     _finish(axes, "similarity", "share of pairs, %")
     return "What does a similarity mean?"

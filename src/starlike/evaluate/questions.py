@@ -1,4 +1,4 @@
-"""What is asked of every method: test images, strangers, and two photos of a stranger at once."""
+"""What is asked of every method: test images, unknown people, and two photos of one at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Photos asked about at once, and how often four are drawn of a person.
-_TOGETHER, _DRAWS = 2, 20
+_AT_ONCE, _DRAWS = 2, 20
 _SEED = 0
 
 
@@ -31,33 +31,40 @@ class Questions:
         embed_from: which embeddings these are.
         train: training images of K classes, which the class mean is made of.
         known: N test images of these classes.
-        left_out: M photos of people outside the classes, labelled by person; none where the sample
-            shows no such people.
-        fours: (F, 4) int64, rows of `left_out`: four photos of one person each.
+        unknown: M photos of people in no class, labelled by person; None where the sample shows no
+            such people.
+        fours: (F, 4) int64, rows of `unknown`: four photos of one person each.
     """
 
     embed_from: EmbedFrom
     train: Labelled
     known: Labelled
-    left_out: Labelled | None
+    unknown: Labelled | None
     fours: Labels
 
     @property
-    def strangers(self) -> Floats:
-        """(M, 128) float32: the embeddings of `left_out`."""
-        if self.left_out is None:
+    def unknown_embeddings(self) -> Floats:
+        """(M, 128) float32, of the photos of unknown people."""
+        if self.unknown is None:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        return self.left_out.embeddings
+        return self.unknown.embeddings
 
-    def together(self) -> tuple[Floats, Labels]:
+    @property
+    def unknown_people(self) -> Labels:
+        """(M,) int64: numbers of the people in these photos."""
+        return np.zeros(0, dtype=np.int64) if self.unknown is None else self.unknown.labels
+
+    def of_two(self) -> tuple[Floats, Labels]:
         """Two photos as one: of all fours the first two, then the last two.
 
         Returns:
             (2F, 128) float32, and (2F,) int64 of how many photos each is made, as an answer to
             several photos would have it.
         """
-        pairs = self.fours.reshape(-1, 2, _TOGETHER).swapaxes(0, 1).reshape(-1, _TOGETHER)
-        combined = [combine(self.strangers[pair], DLIB_RESNET.same_person) for pair in pairs]
+        pairs = self.fours.reshape(-1, 2, _AT_ONCE).swapaxes(0, 1).reshape(-1, _AT_ONCE)
+        combined = [
+            combine(self.unknown_embeddings[pair], DLIB_RESNET.same_person) for pair in pairs
+        ]
         vectors = np.array([vector for vector, _ in combined], dtype=np.float32)
         photos = np.array([count for _, count in combined], dtype=np.int64)
         return vectors.reshape(-1, DIMENSIONS), photos
@@ -72,7 +79,7 @@ def of_sample(
         table: what `sample.read` gave.
         embed_from: which embeddings to take.
         names: the K classes that may be answered.
-        known_to_model: everyone whom the model knows; all others are strangers to it.
+        known_to_model: everyone whom the model knows; nobody else is known to it.
 
     Raises:
         SampleError: there is no test image, or no training image, of the classes.
@@ -84,28 +91,28 @@ def of_sample(
             "the sample holds no test image of the model's classes; prepare it with --test 1"
         ) from None
     train = sample.select(table, embed_from, split="train", classes=names)
-    left_out = _left_out(table, embed_from, known_to_model)
-    return Questions(embed_from, train, known, left_out, fours(left_out))
+    unknown = _unknown(table, embed_from, known_to_model)
+    return Questions(embed_from, train, known, unknown, fours(unknown))
 
 
-def _left_out(table: pa.Table, embed_from: EmbedFrom, known: Sequence[str]) -> Labelled | None:
+def _unknown(table: pa.Table, embed_from: EmbedFrom, known: Sequence[str]) -> Labelled | None:
     """All kept images of people whom the model does not know, whatever their split."""
     rows = zip(table["class"].to_pylist(), table["status"].to_pylist(), strict=True)
     names = sorted({person for person, status in rows if status == KEPT} - set(known))
     return sample.select(table, embed_from, classes=names) if names else None
 
 
-def fours(left_out: Labelled | None) -> Labels:
+def fours(unknown: Labelled | None) -> Labels:
     """(F, 4) rows of four different photos, 20 draws of each person with as many; always the same.
 
     Args:
-        left_out: photos labelled by person.
+        unknown: photos labelled by person.
     """
     drawn = []
-    if left_out is not None:
+    if unknown is not None:
         rng = np.random.default_rng(_SEED)
-        for person in np.unique(left_out.labels):
-            own = np.flatnonzero(left_out.labels == person)
-            if len(own) >= 2 * _TOGETHER:
-                drawn += [rng.choice(own, 2 * _TOGETHER, replace=False) for _ in range(_DRAWS)]
-    return np.array(drawn, dtype=np.int64).reshape(-1, 2 * _TOGETHER)
+        for person in np.unique(unknown.labels):
+            own = np.flatnonzero(unknown.labels == person)
+            if len(own) >= 2 * _AT_ONCE:
+                drawn += [rng.choice(own, 2 * _AT_ONCE, replace=False) for _ in range(_DRAWS)]
+    return np.array(drawn, dtype=np.int64).reshape(-1, 2 * _AT_ONCE)

@@ -1,22 +1,23 @@
-"""Several models of one recipe, each with other people left out: how far figures depend on that."""
+"""Replicates: models of one recipe with other people left out, and how far figures move by that."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
 from starlike.errors import ModelError
-from starlike.metrics.figures import Figures, Method, Spreads
-from starlike.metrics.values import Spread
+from starlike.metrics.figures import Method
+from starlike.metrics.values import Spread, Value
 from starlike.model import store
 from starlike.model.classifier import Classifier
 from starlike.model.store import SUMS
 
 
-def check(models: Sequence[Classifier]) -> None:
+def check_replicates(models: Sequence[Classifier]) -> None:
     """Refuse models whose figures cannot be put together.
 
     Raises:
@@ -57,7 +58,7 @@ def _recipe(folder: Path) -> dict[str, Any]:
         return {name: value for name, value in recipe.items() if name != "seed"}
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(
-            f"{folder}: {store.TRAINING} does not tell its recipe; train it again to measure it "
+            f"{folder}: {store.TRAINING} does not say its recipe; train it again to measure it "
             "beside others"
         ) from error
 
@@ -69,37 +70,24 @@ def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     )
 
 
-def spreads(measured: Sequence[Figures]) -> tuple[Spreads, ...]:
-    """Mean and standard deviation over models of the figures of every method.
+def with_spreads(measured: Sequence[Sequence[Method]]) -> tuple[Method, ...]:
+    """The methods of the first model, with mean and standard deviation of each figure over models.
 
     Args:
-        measured: the figures of each model, with the same methods.
-
-    Returns:
-        In the order of the methods; nothing of a single model.
+        measured: the same methods of each model. Those of a single model stay as they are.
     """
     if len(measured) < 2:
-        return ()
-    return tuple(_spreads(same) for same in zip(*(one.methods for one in measured), strict=True))
-
-
-def _spreads(same: Sequence[Method]) -> Spreads:
-    return Spreads(
-        same[0].name,
-        _spread([method.top_1.value for method in same]),
-        _spread([method.top_5.value for method in same]),
-        _of(same, lambda one: one.calibration.error if one.calibration else None),
-        _of(same, lambda one: one.consistency.first_answer.value if one.consistency else None),
-        _of(same, lambda one: one.consistency.top_5_overlap.value if one.consistency else None),
-        _of(same, lambda one: one.together.first_answer.value if one.together else None),
-        _of(same, lambda one: one.guard.different_people_agree if one.guard else None),
-        _of(same, lambda one: one.guard.star_people if one.guard else None),
+        return tuple(measured[0])
+    return tuple(
+        replace(same[0], spreads=_spreads([one.figures for one in same]))
+        for same in zip(*measured, strict=True)
     )
 
 
-def _of(same: Sequence[Method], figure: Callable[[Method], float | None]) -> Spread | None:
-    values = [value for value in map(figure, same) if value is not None]
-    return _spread(values) if len(values) == len(same) else None
+def _spreads(same: Sequence[Mapping[str, Value]]) -> dict[str, Spread]:
+    """Of each figure that was measured of every model."""
+    everywhere = [key for key in same[0] if all(key in figures for figures in same)]
+    return {key: _spread([figures[key].value for figures in same]) for key in everywhere}
 
 
 def _spread(values: Sequence[float]) -> Spread:

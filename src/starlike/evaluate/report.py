@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from starlike import reports
-from starlike.evaluate import comparison, groups, plots, wording
+from starlike.evaluate import comparison, plots, wording
 from starlike.files import storage
 from starlike.metrics.figures import Figures, OfClass
+from starlike.metrics.shown import percent
 
 FILE_NAME = "report.html"
 
@@ -18,10 +19,10 @@ _ALT = {
     plots.CALIBRATION: "Reliability diagram: how often first answers are right, by the probability "
     "that the network gives.",
     plots.BY_IMAGES: "Right first answers by how many training images a person has.",
-    plots.SIMILARITY: "Histogram of the first answer's similarity, for known people and for people "
-    "in no class.",
-    plots.PAIRS: "Histograms of the similarity of two photos of one person, of strangers and the "
-    "first star named for them, and of two different people.",
+    plots.SIMILARITY: "Histogram of the first answer's similarity, for known and for unknown "
+    "people.",
+    plots.PAIRS: "Histograms of the similarity of two photos of one person, of unknown people and "
+    "the first star named for them, and of two different people.",
     plots.CONFUSIONS: "Bars: the pairs of people that are confused most often.",
 }
 
@@ -37,22 +38,21 @@ def write(out: Path, figures: Figures, pictures: Mapping[str, bytes]) -> Path:
     Returns:
         The page's path.
     """
-    content = figures.to_dict()
     text = reports.render(
         "evaluate/report.html.j2",
         figures=figures,
-        lines=comparison.lines(content),
-        over_models=wording.over_models(content),
+        lines=comparison.lines(figures),
+        over_models=wording.over_models(figures),
         pictures={
             name: (reports.data_uri(data, "image/png"), _ALT[name])
             for name, data in pictures.items()
         },
-        similarities=wording.similarities(content["similarity"]),
-        recognised=wording.recognised(content["recognition"]),
-        share=wording.percent,
-        fewest_calibrated=groups.FEWEST_CALIBRATED,
-        fewest_people=groups.FEWEST_PEOPLE,
-        tables=comparison.tables(content),
+        similarities=wording.similarities(figures.similarity),
+        recognised=wording.recognised(figures.recognition),
+        share=percent.text,
+        headlines=comparison.headlines(figures),
+        fewest=wording.fewest(figures.declared),
+        tables=comparison.tables(figures),
         confusions=figures.confusions[:_CONFUSIONS],
         worst=worst(figures)[:_WORST],
     )

@@ -11,11 +11,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from starlike.errors import ModelError
-from starlike.evaluate import groups, methods, pairs, plots, questions, replicates, report, unknown
-from starlike.evaluate.answers import evaluate_answers
+from starlike.evaluate import (
+    answers,
+    groups,
+    methods,
+    pairs,
+    plots,
+    questions,
+    report,
+    unknown,
+)
+from starlike.evaluate.questions import Questions
+from starlike.evaluate.replicates import check_replicates, with_spreads
 from starlike.files import sample, storage
 from starlike.files.sample import KEPT
-from starlike.metrics.figures import About, Figures, to_json
+from starlike.metrics import catalogue
+from starlike.metrics.declaration import Figure
+from starlike.metrics.figures import About, Figures
 from starlike.model import store
 from starlike.model.classifier import Classifier
 from starlike.names import listed, split_names
@@ -30,8 +42,9 @@ def evaluate(
     sample_folder: Path,
     out: Path,
     *,
-    again: Sequence[Path] = (),
+    replicates: Sequence[Path] = (),
     classes: Sequence[str] | None = None,
+    figures: Sequence[Figure] = (),
     progress: Progress = silent,
 ) -> Figures:
     """Measure a model on the test images of a sample, and on the people it does not know.
@@ -42,20 +55,24 @@ def evaluate(
         model_folder: what `train` wrote.
         sample_folder: what `prepare` wrote.
         out: where to write; made where it is missing.
-        again: more models of the same recipe, trained with another seed and so with other people
-            left out, to tell how far the figures depend on that.
+        replicates: more models of the same recipe, trained with another seed and so with other
+            people left out, to see how far the figures depend on that.
         classes: only these may be answered, and only their test images are asked about; by
             default all that the model knows.
-        progress: told of every model and of what is drawn and written.
+        figures: what to measure beside the figures that `starlike.metrics` and installed packages
+            declare.
+        progress: called after every model, and when all is drawn and written.
 
     Raises:
         ModelError: a folder is no sound model, does not know a class that was asked for, or was
             trained on the sample's test images; or the models are not of one recipe.
         SampleError: there is no sample, or it holds no test image of the classes.
+        PluginError: a figure from outside cannot be used.
         MissingPartError: Jinja or matplotlib is not installed.
     """
-    models = [store.open_folder(folder) for folder in (model_folder, *again)]
-    replicates.check(models)
+    declared = catalogue.declared(figures)
+    models = [store.open_folder(folder) for folder in (model_folder, *replicates)]
+    check_replicates(models)
     table = sample.read(sample_folder)
     identity = sample.identity(table)
     for classifier in models:
@@ -63,16 +80,16 @@ def evaluate(
     names = [_names(classifier, classes) for classifier in models]
     measured = []
     for classifier, answered in zip(models, names, strict=True):
-        measured.append(_measure(classifier, table, answered, identity))
+        measured.append(_measure(classifier, table, answered, identity, declared))
         progress(len(measured), len(models) + 1)
-    figures = replace(
+    whole = replace(
         measured[0],
         about=replace(measured[0].about, models=len(models)),
-        spreads=replicates.spreads(measured),
+        methods=with_spreads([one.methods for one in measured]),
     )
-    _write(out, figures)
+    _write(out, whole)
     progress(len(models) + 1, len(models) + 1)
-    return figures
+    return whole
 
 
 def _check_held_out(classifier: Classifier, identity: str) -> None:
@@ -99,31 +116,40 @@ def _names(classifier: Classifier, asked: Sequence[str] | None) -> tuple[str, ..
 
 
 def _measure(
-    classifier: Classifier, table: pa.Table, names: tuple[str, ...], identity: str
+    classifier: Classifier,
+    table: pa.Table,
+    names: tuple[str, ...],
+    identity: str,
+    declared: tuple[Figure, ...],
 ) -> Figures:
     known = classifier.classes
     asked = questions.of_sample(table, known.embed_from, names, known.names)
     columns = [known.names.index(name) for name in names]
-    network, told = methods.network(classifier, asked, columns)
+    network, verdicts = methods.network(classifier, asked, columns)
     scored = [network, methods.class_mean(asked)]
     if known.embed_from != "photo":
         plain = questions.of_sample(table, "photo", names, known.names)
         scored.append(methods.class_mean(plain))
+    said = [answers.answered(method, asked) for method in scored]
     images = np.asarray(known.images, dtype=np.int64)[columns]
     parts = groups.parts(table, asked, images, known.groups)
-    return evaluate_answers(
-        scored,
-        asked,
-        images,
-        groups.measured(parts, scored, asked),
-        pairs.similarity(network, told, table, known),
-        unknown.recognition(network, told, asked),
-        _about(classifier, table, identity, len(names), int(images.sum())),
+    return Figures(
+        about=_about(classifier, table, identity, asked, int(images.sum())),
+        declared=tuple(one.declaration for one in declared),
+        methods=tuple(
+            answers.method(method.name, one, declared, names)
+            for method, one in zip(scored, said, strict=True)
+        ),
+        groupings=groups.measured(parts, said, declared),
+        similarity=pairs.similarity(network, verdicts, table, known),
+        recognition=unknown.recognition(network, verdicts, asked),
+        confusions=answers.confusions(said[0], names),
+        by_class=answers.by_class(said[0], asked.known, images),
     )
 
 
 def _about(
-    classifier: Classifier, table: pa.Table, identity: str, classes: int, train_images: int
+    classifier: Classifier, table: pa.Table, identity: str, asked: Questions, train_images: int
 ) -> About:
     known = classifier.classes
     usable = [
@@ -135,9 +161,11 @@ def _about(
     ]
     return About(
         models=1,
-        classes=classes,
+        classes=len(asked.known.classes),
         model_classes=len(known.names),
         train_images=train_images,
+        test_images=len(asked.known),
+        unknown=answers.unknown_people(asked),
         embed_from=known.embed_from,
         sample=identity,
         same_sample=known.sample == identity,
@@ -153,4 +181,4 @@ def _write(out: Path, figures: Figures) -> None:
     for name, data in pictures.items():
         storage.write_bytes(out / name, data)
     report.write(out, figures, pictures)
-    storage.write_text(out / store.METRICS, to_json(figures.to_dict()))
+    storage.write_text(out / store.METRICS, figures.to_json())

@@ -1,34 +1,35 @@
-"""Whether a model tells people it knows from strangers, and says so when nobody resembles."""
+"""Whether a model tells people it knows from others, and says so when nobody resembles."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from starlike.evaluate.methods import Scored, Told
+from starlike.evaluate.methods import Scored, Verdicts
 from starlike.evaluate.questions import Questions
-from starlike.files.sample import Labelled, Labels
+from starlike.files.sample import Labels
 from starlike.metrics import measures
 from starlike.metrics.figures import Recognition
 from starlike.metrics.measures import Bools
-from starlike.metrics.values import Mean, Share
+from starlike.metrics.values import Share
 from starlike.records import Floats
 
 
-def recognition(network: Scored, told: Told, questions: Questions) -> Recognition:
-    """How often users are told that it is the star in person, and that nobody resembles much.
+def recognition(network: Scored, verdicts: Verdicts, questions: Questions) -> Recognition:
+    """How often users read that it is the star in person, and that nobody resembles much.
 
     Args:
         network: what the network answered.
-        told: its verdicts.
+        verdicts: what it says of each photo.
         questions: what it was asked.
     """
     right = measures.hits(measures.best(network.known, 1), questions.known.labels, 1)
+    people = questions.unknown_people
     return Recognition(
-        measures.share(right & (told.known == "in_person")),
-        _over_people(told.left_out == "in_person", questions.left_out),
-        measures.share(told.known == "nobody"),
-        _over_people(told.left_out == "nobody", questions.left_out),
-        _wrong_and_far(told.known_similar, questions.known.labels, right),
+        in_person_known=measures.share(right & (verdicts.known == "in_person")),
+        in_person_unknown=measures.over_people(verdicts.unknown == "in_person", people),
+        nobody_known=measures.share(verdicts.known == "nobody"),
+        nobody_unknown=measures.over_people(verdicts.unknown == "nobody", people),
+        wrong_and_far=_wrong_and_far(verdicts.known_similarity, questions.known.labels, right),
     )
 
 
@@ -38,11 +39,3 @@ def _wrong_and_far(similar: Floats, labels: Labels, right: Bools) -> Share | Non
         return None
     own = similar[np.arange(len(labels)), labels]
     return measures.share(own[~right] < own[right].min())
-
-
-def _over_people(true: Bools, left_out: Labelled | None) -> Mean | None:
-    """The share of true values (M,), every person weighing the same."""
-    if left_out is None:
-        return None
-    people = np.unique(left_out.labels)
-    return measures.mean([float(true[left_out.labels == person].mean()) for person in people])

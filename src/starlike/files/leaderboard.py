@@ -1,44 +1,30 @@
 """What was measured of each candidate on each fold, in memory and as `leaderboard.json`.
 
-The file is an object: `format`, `basis`, `classes`, `images`, `folds`, `chosen` (the name of the
-network whose recipe was written, or null), `rows`, best first, and `curve`, the points of the
-learning curves, fewest images first. Shares and errors go from 0 to 1; what was not measured is
-null. Beside its `results`, a row tells their `mean` and `spread`.
+The file is an object: `format`, `basis`, `classes`, `images`, `folds`, `declared` (what is to be
+said of each figure), `rows`, best first, `chosen` (the name of the network whose recipe was
+written, or null), and `curve`, the points of the learning curves, fewest images first. Beside its
+`results`, a row has their `mean` and `spread`, by figure. Shares and errors go from 0 to 1; what
+was not measured is not there.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any, Literal, get_args
+from typing import Any
 
+from starlike import typed_json
 from starlike.errors import TrainError
 from starlike.files import storage
+from starlike.metrics.declaration import Declaration
 from starlike.records import EmbedFrom
 
 FILE_NAME = "leaderboard.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """The `format`; raised when a key, a fold or a method changes its meaning."""
-
-Figure = Literal[
-    "top_1",
-    "top_5",
-    "calibration_error",
-    "first_answer",
-    "top_5_overlap",
-    "different_people_agree",
-    "star_people",
-    "train_seconds",
-    "size_bytes",
-    "answer_ms",
-]
-
-TIMES: tuple[Figure, ...] = ("train_seconds", "answer_ms")
-"""The figures that differ from run to run; all others are the same for the same seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +36,21 @@ class OfGroup:
     images: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One candidate on one fold.
 
     Attributes:
         fold: its number, from 0.
         images: known images that were asked about.
-        top_1, top_5: share of them with the right person first, or among the first five.
-        calibration_error: None where the method gives no probabilities.
-        first_answer, top_5_overlap: consistency on the people held out.
-        different_people_agree, star_people: its guard.
-        train_seconds: of fitting.
-        size_bytes: of what answers.
-        answer_ms: milliseconds for one embedding.
+        figures: what was measured, by the figures' keys.
         by_images: first answers by how many images of the person were learned from.
     """
 
     fold: int
     images: int
-    top_1: float
-    top_5: float
-    calibration_error: float | None
-    first_answer: float | None
-    top_5_overlap: float | None
-    different_people_agree: float | None
-    star_people: float
-    train_seconds: float
-    size_bytes: int
-    answer_ms: float
-    by_images: tuple[OfGroup, ...]
+    figures: Mapping[str, float]
+    by_images: tuple[OfGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +63,31 @@ class Row:
     settings: Mapping[str, Any]
     results: tuple[Result, ...] = ()
 
-    def values(self, figure: Figure) -> list[float]:
+    def values(self, key: str) -> list[float]:
         """A figure on each fold where it was measured."""
-        values = (getattr(result, figure) for result in self.results)
-        return [float(value) for value in values if value is not None]
+        return [result.figures[key] for result in self.results if key in result.figures]
 
-    def mean(self, figure: Figure) -> float | None:
+    def mean(self, key: str) -> float | None:
         """Over folds; None where it was not measured."""
-        values = self.values(figure)
+        values = self.values(key)
         return fmean(values) if values else None
 
-    def spread(self, figure: Figure) -> float | None:
+    def spread(self, key: str) -> float | None:
         """The standard deviation over folds; None of fewer than two."""
-        values = self.values(figure)
+        values = self.values(key)
         return stdev(values) if len(values) > 1 else None
 
-    def share(self, figure: Figure) -> str:
-        """The mean of a share and its spread, as text; a dash where it was not measured."""
-        mean, spread = self.mean(figure), self.spread(figure)
-        return "–" if mean is None else f"{100 * mean:.1f} ± {100 * (spread or 0.0):.1f} %"
+    def text(self, figure: Declaration) -> str:
+        """The mean of a figure and its spread; a dash where it was not measured."""
+        mean, spread = self.mean(figure.key), self.spread(figure.key)
+        return "–" if mean is None else figure.shown_as.around(mean, spread or 0.0)
 
     def with_result(self, result: Result) -> Row:
         """The row with one more result."""
         return replace(self, results=(*self.results, result))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """A candidate fitted to a part of the first fold's images.
 
@@ -125,16 +95,14 @@ class Point:
         name: the candidate's.
         at_most: images of each class; None for all.
         learned: images that it was fitted to.
-        images, top_1, top_5, first_answer: as in `Result`.
+        images, figures: as in `Result`.
     """
 
     name: str
     at_most: int | None
     learned: int
     images: int
-    top_1: float
-    top_5: float
-    first_answer: float | None
+    figures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +114,19 @@ class Basis:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaderboard:
     """All rows, best mean top-1 first, and points of a network and the nearest class mean.
 
-    `classes` and `images` are those of all folds together.
+    `classes` and `images` are those of all folds together; `declared` is what is to be said of
+    each figure, in the order of tables.
     """
 
     basis: Basis
     classes: int
     images: int
     folds: int
+    declared: tuple[Declaration, ...]
     rows: tuple[Row, ...]
     chosen: str | None = None
     curve: tuple[Point, ...] = ()
@@ -165,6 +135,11 @@ class Leaderboard:
     def measured(self) -> int:
         """How many results and points there are."""
         return sum(len(row.results) for row in self.rows) + len(self.curve)
+
+    def columns(self) -> tuple[Declaration, ...]:
+        """The figures that were measured of any row."""
+        keys = {key for row in self.rows for result in row.results for key in result.figures}
+        return tuple(figure for figure in self.declared if figure.key in keys)
 
     def row(self, name: str) -> Row:
         """The row of a candidate."""
@@ -181,16 +156,16 @@ class Leaderboard:
 
     def write(self, folder: Path) -> None:
         """Write `leaderboard.json`."""
-        facts = {"format": FORMAT_VERSION, **asdict(self)}
+        facts = typed_json.plain(self)
         for row, written in zip(self.rows, facts["rows"], strict=True):
-            written["mean"] = {figure: row.mean(figure) for figure in get_args(Figure)}
-            written["spread"] = {figure: row.spread(figure) for figure in get_args(Figure)}
-        text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
-        storage.write_text(folder / FILE_NAME, text + "\n")
+            keys = [figure.key for figure in self.declared if row.values(figure.key)]
+            written["mean"] = {key: row.mean(key) for key in keys}
+            written["spread"] = {key: row.spread(key) for key in keys}
+        storage.write_text(folder / FILE_NAME, typed_json.text(facts, FORMAT_VERSION))
 
     def resumed(self, before: Leaderboard | None) -> Leaderboard:
         """With the results and points of an earlier run that this one would get again."""
-        if before is None or before.basis != self.basis:
+        if before is None or before.basis != self.basis or before._keys() != self._keys():
             return self
         known = {row.name: row for row in before.rows}
         board = self
@@ -203,6 +178,9 @@ class Leaderboard:
                     board = board.with_point(point) if point.name == row.name else board
         return board
 
+    def _keys(self) -> set[str]:
+        return {figure.key for figure in self.declared}
+
 
 def read(folder: Path) -> Leaderboard | None:
     """The leaderboard of an earlier run; None where there is none, or of another format version.
@@ -212,31 +190,11 @@ def read(folder: Path) -> Leaderboard | None:
     """
     file = folder / FILE_NAME
     try:
-        facts = json.loads(file.read_text(encoding="utf-8"))
-        if facts["format"] != FORMAT_VERSION:
-            return None
-        return Leaderboard(
-            Basis(**facts["basis"]),
-            facts["classes"],
-            facts["images"],
-            facts["folds"],
-            tuple(_row(row) for row in facts["rows"]),
-            facts["chosen"],
-            # Leaderboards of the same format were written before there were curves.
-            tuple(Point(**point) for point in facts.get("curve", ())),
-        )
-    except FileNotFoundError:
+        return typed_json.load(file.read_bytes(), Leaderboard, FORMAT_VERSION)
+    except (FileNotFoundError, typed_json.OtherFormatError):
         return None
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise TrainError(f"{file}: this is no leaderboard to go on with; remove it") from error
-
-
-def _row(facts: Mapping[str, Any]) -> Row:
-    results = (
-        Result(**{**result, "by_images": tuple(OfGroup(**group) for group in result["by_images"])})
-        for result in facts["results"]
-    )
-    return Row(facts["name"], facts["kind"], facts["about"], facts["settings"], tuple(results))
 
 
 def _place(point: Point) -> tuple[float, str]:

@@ -53,8 +53,8 @@ class Recipe:
         focus: how fast resemblance falls with distance, as an inverse squared distance: of two
             classes, one whose squared distance is larger by `1 / focus` has e times less of it.
         max_false_agreement: how often photos of two different unknown people may get the same
-            first star, 0 to 1. Unknown people get the same star again more often, the higher it
-            is; 0 leaves them to the network. See `classifiers.likeness`.
+            first star, 0 to 1. Two photos of one unknown person agree more often, the higher it
+            is; 0 leaves unknown people to the network. See `classifiers.likeness`.
         seed: chooses the first weights and every draw.
     """
 

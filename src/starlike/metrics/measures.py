@@ -1,4 +1,4 @@
-"""The figures, each from plain arrays. N images, K classes, T answers kept of each image."""
+"""What figures are computed by, from plain arrays. N images, K classes, T answers of each image."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from starlike.files.sample import Labels
-from starlike.metrics.values import Bin, Calibration, Consistency, Mean, Share, Tested, Together
+from starlike.metrics.values import Bin, Calibration, Mean, Share, Tested
 from starlike.records import Floats
 
 Bools = npt.NDArray[np.bool_]
+Labels = npt.NDArray[np.int64]
 
 TOP = 5
 """How many answers are looked at."""
@@ -23,7 +23,6 @@ BINS = 15
 IMAGES_A_CLASS = ("1–2", "3–4", "5–9", "10–49", "50 or more")
 _LOWER_ENDS = (3, 5, 10, 50)
 
-_NORMAL_95 = 1.959964
 _RESAMPLES = 1000
 
 
@@ -52,7 +51,8 @@ def hits(answers: Labels, labels: Labels, k: int) -> Bools:
 def share(right: Bools) -> Share:
     """The share of true values in (N,) bool, with its interval; N at least 1."""
     count, total = int(right.sum()), len(right)
-    return Share(count / total, *wilson(count, total), count, total)
+    low, high = wilson(count, total)
+    return Share(value=count / total, low=low, high=high, hits=count, images=total)
 
 
 def wilson(count: int, total: int) -> tuple[float, float]:
@@ -61,11 +61,10 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     Source: Wilson, "Probable inference, the law of succession, and statistical inference",
     JASA 1927. Unlike the usual interval it holds near 0 and 1.
     """
-    z, p = _NORMAL_95, count / total
-    middle = p + z**2 / (2 * total)
-    reach = z * float(np.sqrt(p * (1 - p) / total + z**2 / (4 * total**2)))
-    low, high = (middle - reach) / (1 + z**2 / total), (middle + reach) / (1 + z**2 / total)
-    return (0.0 if count == 0 else low), (1.0 if count == total else high)
+    from scipy.stats import binomtest  # noqa: PLC0415  heavy
+
+    interval = binomtest(count, total).proportion_ci(confidence_level=0.95, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def calibration(probabilities: Floats, right: Bools) -> Calibration:
@@ -94,57 +93,47 @@ def calibration(probabilities: Floats, right: Bools) -> Calibration:
     return Calibration(error, tuple(Bin(*row) for row in rows))
 
 
-def consistency(answers: Labels, people: Labels) -> Consistency | None:
-    """Whether two photos of one person get the same answer.
+def agreement(answers: Labels, people: Labels) -> Mean | None:
+    """Whether two photos of one person get the same answers.
 
-    Over all pairs of photos of one person: how often the first answers agree, and the share of
-    the T best answers that both have. Both are averaged within each person, then over people, so
-    that a person with many photos weighs no more than another. Counts give the same as a walk
-    over all pairs: where a class is named in m of a person's photos, m (m - 1) / 2 pairs share it.
+    Over all pairs of photos of one person: the share of the T answers that both have, averaged
+    within each person, then over people, so that a person with many photos weighs no more than
+    another. Counts give the same as a walk over all pairs: where a class is named in m of a
+    person's photos, m (m - 1) / 2 pairs share it.
 
     Args:
-        answers: (N, T), best first.
+        answers: (N, T), the best T classes of each photo.
         people: (N,) numbers of the people in the photos.
 
     Returns:
         None where nobody has two photos.
     """
-    firsts, overlaps, pairs = [], [], 0
+    shares = []
     for person in np.unique(people):
         own = answers[people == person]
-        of_person = math.comb(len(own), 2)
-        if not of_person:
-            continue
-        pairs += of_person
-        firsts.append(_shared(own[:, 0]) / of_person)
-        overlaps.append(_shared(own) / of_person / own.shape[1])
-    if not firsts:
-        return None
-    return Consistency(len(firsts), pairs, mean(firsts), mean(overlaps))
-
-
-def together(agree: Bools, people: Labels) -> Together | None:
-    """Whether two photos of one person get the same answer as two others.
-
-    Averaged within each person, then over people.
-
-    Args:
-        agree: (F,) whether the answers to the one and to the other two photos of a draw agree.
-        people: (F,) numbers of the people in the photos.
-
-    Returns:
-        None where there is no draw.
-    """
-    if not len(agree):
-        return None
-    shares = [float(agree[people == person].mean()) for person in np.unique(people)]
-    return Together(len(shares), len(agree), mean(shares))
+        if pairs := math.comb(len(own), 2):
+            shares.append(_shared(own) / pairs / own.shape[1])
+    return mean(shares) if shares else None
 
 
 def _shared(named: Labels) -> int:
     """Pairs of equal entries."""
     counts = np.unique(named, return_counts=True)[1]
     return int((counts * (counts - 1) // 2).sum())
+
+
+def over_people(true: Bools, people: Labels) -> Mean | None:
+    """The share of true values, averaged within each person, then over people.
+
+    Args:
+        true: (N,).
+        people: (N,) numbers of the people.
+
+    Returns:
+        None where there is nothing.
+    """
+    shares = [float(true[people == person].mean()) for person in np.unique(people)]
+    return mean(shares) if shares else None
 
 
 def mean(values: Sequence[float]) -> Mean:
@@ -156,10 +145,34 @@ def mean(values: Sequence[float]) -> Mean:
     array, rng = np.asarray(values, dtype=np.float64), np.random.default_rng(0)
     draws = [rng.choice(array, len(array)).mean() for _ in range(_RESAMPLES)]
     low, high = np.quantile(draws, (0.025, 0.975))
-    return Mean(float(array.mean()), float(low), float(high))
+    return Mean(value=float(array.mean()), low=float(low), high=float(high), people=len(array))
 
 
-def most_frequent(first: Labels, people: Labels) -> tuple[int, float, float]:
+def false_agreement(first: Labels, people: Labels) -> float | None:
+    """How often a photo of one and a photo of another person get the same first answer.
+
+    Averaged over all pairs of people, each pair by all its photos, so that a person with many
+    photos weighs no more than another. Where p is the share of a person's photos that get a star,
+    (Σ p)² - Σ p² over people, summed over stars, is twice the sum over pairs of people.
+
+    Args:
+        first: (N,) first answers.
+        people: (N,) numbers of the people in the photos.
+
+    Returns:
+        None where all photos show one person.
+    """
+    _, person, photos = np.unique(people, return_inverse=True, return_counts=True)
+    count = len(photos)
+    if count < 2:
+        return None
+    shares = np.zeros((count, int(first.max()) + 1))
+    np.add.at(shares, (person, first), 1 / photos[person])
+    same = (shares.sum(axis=0) ** 2).sum() - (shares**2).sum()
+    return max(0.0, float(same)) / (count * (count - 1))
+
+
+def top_star(first: Labels, people: Labels) -> tuple[int, float, float]:
     """The first answer that most people get.
 
     Args:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Share:
+# A figure is one of three kinds, which JSON tells apart by `kind`: msgspec does that for its own
+# records alone, so these are no dataclasses.
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="share"):
     """`hits` of `images`: their share `value` and its 95 % interval from `low` to `high`."""
 
     value: float
@@ -16,13 +20,33 @@ class Share:
     images: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean over people and its 95 % interval."""
+class Mean(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="mean"):
+    """A mean over so many `people`, and its 95 % interval from `low` to `high`."""
 
     value: float
     low: float
     high: float
+    people: int
+
+
+class Number(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="number"):
+    """A value without an interval; and how many images it rests on, where that matters."""
+
+    value: float
+    images: int | None = None
+
+
+Value = Share | Mean | Number
+
+
+def ends(value: Value) -> tuple[float, float] | None:
+    """The 95 % interval of a value; None where it has none."""
+    return None if isinstance(value, Number) else (value.low, value.high)
+
+
+def rests_on(value: Value) -> int | None:
+    """How many images or people a value comes from; None where that is not known."""
+    return value.people if isinstance(value, Mean) else value.images
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,60 +84,21 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Consistency:
-    """Whether two photos of one person outside the classes get the same answer.
+class TopStar:
+    """The most frequent first answer to unknown people.
 
     Attributes:
-        people: people with two or more photos.
-        pairs: pairs of photos of one person.
-        first_answer: how often both photos of a pair get the same first answer.
-        top_5_overlap: the share of the five best answers that both have.
+        name: the class that most people get.
+        people: share of people who get it; who gets it with half of the photos counts half.
+        images: share of the photos that get it.
     """
 
-    people: int
-    pairs: int
-    first_answer: Mean
-    top_5_overlap: Mean
+    name: str
+    people: float
+    images: float
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Whether two photos of one person outside the classes get the same answer as two others.
-
-    Attributes:
-        people: people with four or more photos.
-        draws: how often four photos of them were drawn, over all people.
-        first_answer: how often the first answers to two and to two photos agree.
-    """
-
-    people: int
-    draws: int
-    first_answer: Mean
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """What keeps consistency honest: naming the same star for everyone would show here.
-
-    Attributes:
-        people: people outside the classes, with one photo or more.
-        images: their photos.
-        different_people_agree: how often a photo of one and a photo of another person get the
-            same first answer, over all pairs of people; null where there is a single person.
-        star: the most frequent first answer, by share of people.
-        star_people: share of people who get it; who gets it with half of the photos counts half.
-        star_images: share of the photos that get it.
-    """
-
-    people: int
-    images: int
-    different_people_agree: float | None
-    star: str
-    star_people: float
-    star_images: float
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Similarities:
     """How similar the two of each pair are, 0 to 100.
 

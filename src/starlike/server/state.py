@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 
 from starlike.faces import weights
 from starlike.files import portrait_folder
+from starlike.metrics import figures
+from starlike.metrics.figures import Similarity
 from starlike.model import store
 from starlike.model.classes import Classes
 from starlike.server.limits import Memory, Rate
@@ -40,7 +40,7 @@ class State:
     settings: Settings
     classes: Classes
     people: People
-    similarity: Any
+    similarity: Similarity | None
     pool: Pool
     memory: Memory
     rate: Rate
@@ -101,5 +101,5 @@ def make(settings: Settings) -> State:
     )
 
 
-def _similarity(file: Path) -> Any:
-    return json.loads(file.read_text("utf-8"))["similarity"] if file.is_file() else None
+def _similarity(file: Path) -> Similarity | None:
+    return figures.read(file).similarity if file.is_file() else None

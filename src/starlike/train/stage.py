@@ -38,7 +38,7 @@ class Options:
     Attributes:
         classes: only these; by default all that have an image.
         leave_out: so many people, chosen by the recipe's seed, are kept out of the classes, to
-            measure consistency on.
+            measure agreement on.
         all_images: train on the test images too.
         resume: a model folder whose training goes on.
         groups: a folder of groups to which answers can be restricted; see `model.among.read`.

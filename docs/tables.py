@@ -1,0 +1,71 @@
+"""Write the tables of figures into the documents: `python docs/tables.py`. A test holds them true.
+
+Each stands between two comments that name it: `<!-- table: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from starlike.files import leaderboard
+from starlike.metrics import Figure, catalogue
+
+FOLDER = Path(__file__).parent
+_PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+# Columns of the choice that the document leaves to the leaderboard.
+_LEFT_TO_THE_FILE = frozenset({"top_star_share", "size_bytes", "answer_ms"})
+
+
+def declared() -> str:
+    """Every figure: what it is called, in JSON and in words, and how it is computed."""
+    rows = [(f"`{one.key}`", one.declaration.label, one.computed, _better(one)) for one in _all()]
+    return _table(("key", "figure", "how it is computed", "better"), rows)
+
+
+def choice() -> str:
+    """The leaderboard of the choice that the shipped model rests on."""
+    board = leaderboard.read(FOLDER / "choice")
+    if board is None:
+        raise SystemExit("docs/choice: there is no leaderboard of this format")
+    columns = [figure for figure in board.columns() if figure.key not in _LEFT_TO_THE_FILE]
+    rows = [
+        (
+            f"**{row.name}**" if row.name == board.chosen else row.name,
+            *(row.text(figure) for figure in columns),
+        )
+        for row in board.rows
+    ]
+    return _table(("method", *(figure.title for figure in columns)), rows)
+
+
+def _all() -> tuple[Figure, ...]:
+    return catalogue.built_in()
+
+
+def _better(figure: Figure) -> str:
+    return figure.declaration.better or "–"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+TABLES: Mapping[str, Callable[[], str]] = {"declared": declared, "choice": choice}
+
+
+def renewed(text: str) -> str:
+    """A document's text with its tables as they are now."""
+    return _PLACE.sub(lambda found: found[1] + "\n" + TABLES[found[2]]() + "\n" + found[3], text)
+
+
+def documents() -> list[Path]:
+    """The documents that hold a table."""
+    return [file for file in sorted(FOLDER.glob("*.md")) if _PLACE.search(file.read_text("utf-8"))]
+
+
+if __name__ == "__main__":
+    for document in documents():
+        document.write_text(renewed(document.read_text("utf-8")), encoding="utf-8")
