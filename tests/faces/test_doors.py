@@ -140,6 +140,42 @@ class TestFromOutside:
         assert json.loads(done.stdout)["faces"][0]["box"] == [10, 502, 502, 10]
 
 
+class TestInstalled:
+    """Another package that declares a detector and an encoder under names of its own."""
+
+    @pytest.fixture
+    def installed(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "packages"
+        about = folder / "colours-1.0.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text("Metadata-Version: 2.1\nName: colours\nVersion: 1.0\n")
+        (about / "entry_points.txt").write_text(
+            f"[starlike.detectors]\nwhole = {OUTSIDE}:WholePhoto\n"
+            f"[starlike.encoders]\ncolours = {OUTSIDE}:Colours\n"
+        )
+        return folder
+
+    def test_its_names_are_known_and_open(
+        self,
+        installed: Path,
+        colour_model: Path,
+        astronaut: Path,
+        run_python: Callable[..., Any],
+    ) -> None:
+        done = run_python(
+            "import sys, starlike\n"
+            "from starlike.faces import DETECTORS, ENCODERS\n"
+            "print(*DETECTORS.names(), *ENCODERS.names())\n"
+            "model = starlike.load_model(sys.argv[1], detector='whole', encoder='colours')\n"
+            "print(len(model.match(sys.argv[2])))\n",
+            str(colour_model),
+            str(astronaut),
+            before=[installed, Path(__file__).parents[2]],
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines() == ["dlib whole fast reference colours", "1"]
+
+
 class TestYuNet:
     def test_it_fits(self, yunet: YuNet) -> None:
         assert make_detector(yunet) is yunet

@@ -14,14 +14,14 @@ from starlike.records import Face, Landmarks, Photo
 # eyes: how far the base of the nose stands out, and how far below the eyes it is; and how far the
 # outer corners of the eyes lie behind the inner ones, in widths of an eye. `benchmarks/pose.py`
 # measures them beside a pose from 68 landmarks.
-_NOSE_OUT, _NOSE_DOWN, _CORNERS_BACK = 0.52, 1.09, 0.19
+_NOSE_OUT, _NOSE_DOWN, _CORNERS_BACK = 0.50, 1.07, 0.20
 
 # Of two ways to read the yaw: how much the nose counts, and not the widths of the eyes.
 _BY_NOSE = 0.6
 
 # How low the nose is differs from one person to the next, so that so much of the pitch that it
 # seems to show is the best guess. Measured there, too.
-_PITCH_SHARE = 0.43
+_PITCH_SHARE = 0.47
 
 
 @dataclass(frozen=True, slots=True)
