@@ -21,7 +21,10 @@ _SEED = 0
 
 
 class OnnxEncoder:
-    """One object may serve several threads."""
+    """dlib's face ResNet in ONNX: its very numbers, to 1e-4, many times faster.
+
+    One object may serve several threads.
+    """
 
     card = DLIB_RESNET
 

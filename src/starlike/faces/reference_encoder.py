@@ -23,7 +23,10 @@ _SEED = 0
 
 
 class ReferenceEncoder:
-    """It finds landmarks of its own, from each face's box. One object may serve several threads."""
+    """`face_encodings` of `face_recognition`, which finds landmarks of its own in each face's box.
+
+    One object may serve several threads.
+    """
 
     card = DLIB_RESNET
 
