@@ -28,7 +28,7 @@ from starlike.embeddings import class_means
 from starlike.faces import align, augment, weights
 from starlike.faces.onnx_encoder import INPUT
 from starlike.files import sample
-from starlike.files.sample import Labelled
+from starlike.files.sample import Labelled, Sample
 from starlike.records import Box, Face, Floats
 from strangers import COLUMNS, REPORTED, Block, blocks, figures
 
@@ -57,16 +57,16 @@ class Setting:
     people: int
 
 
-def few(table: Any, people: int | None) -> Labelled:
+def few(prepared: Sample, people: int | None) -> Labelled:
     """A few training images of everybody, or of so many people and of those reported on."""
-    images = sample.select(table, "augmented", split="train")
+    images = sample.select(prepared, "augmented", split="train")
     if people:
         several = np.flatnonzero(np.bincount(images.labels) > 1)
         names = sorted(
             (images.classes[k] for k in several), key=lambda n: order_key(0, "left out", n)
         )
         kept = sorted(names[: REPORTED + people])
-        images = sample.select(table, "augmented", split="train", classes=kept)
+        images = sample.select(prepared, "augmented", split="train", classes=kept)
     taken: dict[int, list[int]] = {}
     for row in sorted(
         range(len(images)), key=lambda row: order_key(0, "image", images.images[row])
@@ -75,7 +75,7 @@ def few(table: Any, people: int | None) -> Labelled:
     return images.take(np.array([row for own in taken.values() for row in own[:IMAGES_A_PERSON]]))
 
 
-def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) -> Half:
+def activations(prepared: Sample, images: Labelled, folder: Path, cache: Path | None) -> Half:
     """What the last two blocks take, (N, V, 4, 4, 256), from the cache if it is of these images."""
     if cache and cache.is_file():
         with np.load(cache) as kept:
@@ -90,8 +90,8 @@ def activations(table: Any, images: Labelled, folder: Path, cache: Path | None) 
     model.graph.output.append(cut)
     session = onnx_model.open_session(model.SerializeToString())
     found = np.empty((len(images), VIEWS, SIDE, SIDE, CHANNELS), dtype=np.float16)
-    columns = [table[name].to_pylist() for name in ("image", "sha256", "detector", *Box._fields)]
-    faces = {image: facts for image, *facts in zip(*columns, strict=True)}
+    rows = prepared.columns("image", "sha256", "detector", *Box._fields)
+    faces = {image: facts for image, *facts in rows}
     for index, image in enumerate(images.images):
         content, detector, *box = faces[image]
         face, opened = [Face(box=Box(*box), detector=detector)], photo.open(folder / image)
@@ -255,13 +255,13 @@ def main() -> None:
     parser.add_argument("--strangers", type=int, default=100, help="people in a block")
     parser.add_argument("--people", type=int, help="so many people in all; by default everybody")
     asked = parser.parse_args()
-    table = sample.read(asked.sample)
-    images = few(table, asked.people)
+    prepared = sample.read(asked.sample)
+    images = few(prepared, asked.people)
     made = list(blocks(images, asked.blocks, asked.strangers))
     first = made[0]  # which has everybody who is ever asked about
     used = {*first.learning.images, *first.known.images, *first.strangers.images}
     images = images.take(np.array([image in used for image in images.images]))
-    seen = activations(table, images, asked.images, asked.cache)
+    seen = activations(prepared, images, asked.images, asked.cache)
     apart = through(encode, original_parameters(), seen) - images.augmented[:, :VIEWS]
     if np.linalg.norm(apart, axis=2).max() > FARTHEST:
         raise SystemExit(f"{asked.images}: these are not the images that the sample was made of")

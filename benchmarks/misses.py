@@ -23,9 +23,9 @@ def main() -> None:
     """Print a row for each range of training images."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("sample", type=Path)
-    table = sample.read(parser.parse_args().sample)
-    train = sample.select(table, "augmented", split="train")
-    test = sample.select(table, "augmented", split="test", classes=train.classes)
+    opened = sample.read(parser.parse_args().sample)
+    train = sample.select(opened, "augmented", split="train")
+    test = sample.select(opened, "augmented", split="test", classes=train.classes)
     nearest = NearestMean.of(train)
     apart = -nearest.scores(test.embeddings)
     own = apart[np.arange(len(test)), test.labels]

@@ -1,9 +1,10 @@
 """How many planted wrong people the cleaning catches, and how many right images it loses.
 
     python benchmarks/planted.py ../shared/data/celebrities [--half choosing] [--together 20]
-        [--policy '{"far": 0.6}']
+        [--policy '{"far": 1.0}']
 
-Takes a folder of class folders. Images are analysed once, into the cache that `prepare` uses.
+Takes a folder of class folders that `prepare` has prepared, so that its cache holds what is in
+them. Distances of the policy are multiples of the encoder's `same_person`.
 
 **What is planted.** Of each class at most 40 images are drawn, as they come: all with one usable
 face, each photo once, before any wrong person was taken out. Wrong images are added until they
@@ -35,6 +36,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -47,9 +49,13 @@ from starlike.files.sample import KEPT
 from starlike.prepare import Policy, work
 from starlike.prepare import cache as caching
 from starlike.prepare.analysis import Analysis
-from starlike.prepare.clean import clean
+from starlike.prepare.clean import Verdict, clean
+from starlike.prepare.images import Candidate
 from starlike.prepare.listing import listing
-from starlike.prepare.policy import Candidate
+from starlike.prepare.policy import PolicyInSpace
+from starlike.prepare.rules.people import WRONG_PERSON
+from starlike.prepare.task import detector_of, encoder_of
+from starlike.processes import LocalExecutor
 from starlike.progress import silent
 
 RATES = (0.05, 0.1, 0.2, 0.3, 0.4)
@@ -87,7 +93,7 @@ class Setting:
     rate: float
     portrait: bool
     together: int
-    policy: Policy
+    policy: PolicyInSpace
 
 
 @dataclass(slots=True)
@@ -110,25 +116,38 @@ Tallies = dict[tuple[bool, str], Tally]
 """By whether a class has many images, and by what they are: planted, own, trusted."""
 
 
-def usable(folder: Path, policy: Policy) -> list[Image]:
+def usable(folder: Path, policy: PolicyInSpace) -> list[Image]:
     """The images of a folder that have a face to judge, each photo once."""
     listed = listing(folder)
-    contents = [work.content_of(item.file) or "" for item in listed]
-    with caching.opened(digest.cache_folder() / "analyses.sqlite") as cache:
-        files = [(c, item.file) for c, item in zip(contents, listed, strict=True)]
-        work.analyse_all(files, cache, workers=0, progress=silent)
-        known = cache.get(sorted(set(contents)))
-    analyses = [known[content] for content in contents]
+    files = [item.file for item in listed]
+    cache_file = digest.cache_folder() / "analyses.sqlite"
+    with caching.opened(cache_file, encoder_of("fast").card, detector_of("dlib").name) as cache:
+        contents = work.analyse_all(
+            files, cache, LocalExecutor(), detector="dlib", encoder="fast", progress=silent
+        )
+        analyses = contents.analyses(files, cache)
     candidates = [
-        Candidate(item.name, item.image, content, analysis, item.source)
-        for item, content, analysis in zip(listed, contents, analyses, strict=True)
+        Candidate(
+            name=item.name,
+            image=item.image,
+            content=contents.of_files.get(item.file, ""),
+            analysis=analysis,
+            source=item.source,
+        )
+        for item, analysis in zip(listed, analyses, strict=True)
     ]
-    verdicts = clean(candidates, policy)
+    verdicts = judged(candidates, policy)
     return [
         Image(item.name, item.image, item.source, _of_face(analysis, verdict.face or 0), kept)
         for item, analysis, verdict in zip(listed, analyses, verdicts, strict=True)
-        if (kept := verdict.status == KEPT) or verdict.status == "wrong_person"
+        if (kept := verdict.status == KEPT) or verdict.status == WRONG_PERSON.code
     ]
+
+
+def judged(candidates: Sequence[Candidate], policy: PolicyInSpace) -> list[Verdict]:
+    """What becomes of images that come class by class."""
+    groups = groupby(candidates, key=lambda candidate: candidate.name)
+    return clean((list(own) for _, own in groups), policy)
 
 
 def _of_face(analysis: Analysis, face: int) -> Analysis:
@@ -140,15 +159,15 @@ def _of_face(analysis: Analysis, face: int) -> Analysis:
         faces=analysis.faces[one],
         sharpness=analysis.sharpness[one],
         hashes=analysis.hashes[one],
-        photo=analysis.photo[one],
-        crop=analysis.crop[one],
+        embeddings=analysis.embeddings[one],
+        crop_embeddings=analysis.crop_embeddings[one],
     )
 
 
 def trusting(images: Sequence[Image]) -> list[Image]:
     """The same images, with those marked that another collection vouches for."""
     names, labels = np.unique([image.name for image in images], return_inverse=True)
-    vectors = np.stack([image.analysis.photo[0, 0] for image in images])
+    vectors = np.stack([image.analysis.embeddings[0, 0] for image in images])
     sources = np.array([image.source for image in images])
     told, trusted = np.zeros((2, len(images)), dtype=np.bool_)
     for source in np.unique(sources):
@@ -182,7 +201,9 @@ class Planting:
         self.takers = {n: own for n, own in classes.items() if not gives[n]}
         self.givers = {n: own for n, own in classes.items() if gives[n]}
         self.names = sorted(self.givers)
-        means = {n: np.mean([i.analysis.photo[0, 0] for i in o], 0) for n, o in classes.items()}
+        means = {
+            n: np.mean([i.analysis.embeddings[0, 0] for i in o], 0) for n, o in classes.items()
+        }
         self.apart = {
             n: {g: float(np.linalg.norm(means[n] - means[g])) for g in self.names}
             for n in self.takers
@@ -216,10 +237,17 @@ def judge(planting: Planting, setting: Setting, tallies: Tallies) -> None:
         # Near duplicates are out already, and one wrong image may be planted in many classes.
         policy = replace(setting.policy, same_face=0, same_photo=0)
         candidates = [
-            Candidate(owner, str(number), str(number), image.analysis, image.source, portrait)
+            Candidate(
+                name=owner,
+                image=str(number),
+                content=str(number),
+                analysis=image.analysis,
+                source=image.source,
+                portrait=portrait,
+            )
             for number, (owner, image, portrait) in enumerate(album)
         ]
-        verdicts = clean(candidates, policy)
+        verdicts = judged(candidates, policy)
         for (owner, image, portrait), verdict in zip(album, verdicts, strict=True):
             own = len(planting.takers[owner])
             if own < FEWEST or portrait:
@@ -265,7 +293,7 @@ def main() -> None:
     parser.add_argument("--together", type=int, default=0)
     parser.add_argument("--policy", type=json.loads, default={})
     asked = parser.parse_args()
-    policy = Policy(**asked.policy)
+    policy = Policy(**asked.policy).in_space(encoder_of("fast").card)
     classes = classes_of(trusting(usable(asked.folder, policy)), asked.half)
     turns = [Planting(classes, turn) for turn in range(TURNS)]
     print("| wrong people | share | portrait | caught | lost | lost, trusted |", end="")

@@ -182,8 +182,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--networks", type=int, default=0)
     asked = parser.parse_args()
-    table = sample.read(asked.sample)
-    photo, views = (sample.select(table, kind, split="train") for kind in ("photo", "augmented"))
+    opened = sample.read(asked.sample)
+    photo, views = (sample.select(opened, kind, split="train") for kind in ("photo", "augmented"))
     print(f"| way | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
     of_photo, of_views = (
         list(blocks(images, asked.blocks, asked.people)) for images in (photo, views)

@@ -201,13 +201,12 @@ class Data:
 
 def read(folder: Path) -> Data:
     """The training images of a sample, as they are encoded for the model that ships."""
-    table = sample.read(folder)
-    images = sample.select(table, "augmented", split="train")
-    names = ("image", "face_px", "sharpness")
-    rows = zip(*(table[name].to_pylist() for name in names), strict=True)
+    opened = sample.read(folder)
+    images = sample.select(opened, "augmented", split="train")
+    rows = opened.columns("image", "face_px", "sharpness")
     quality = {image: rest for image, *rest in rows}
     face_px, sharpness = np.array([quality[i] for i in images.images], dtype=np.float32).T
-    aside = set(sorted(_several(sample.select(table, "augmented")), key=_order(0))[:PUT_ASIDE])
+    aside = set(sorted(_several(sample.select(opened, "augmented")), key=_order(0))[:PUT_ASIDE])
     people = [label for label, name in enumerate(images.classes) if name not in aside]
     return Data(images, face_px, sharpness, np.array(people))
 

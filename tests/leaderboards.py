@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.leaderboard import Basis, Leaderboard, OfGroup, Result, Row
 from starlike.files.recipe import Recipe
 from starlike.metrics import catalogue
@@ -39,7 +40,7 @@ def network_row(make_result: Callable[..., Result]) -> Callable[..., Row]:
 def make_board() -> Callable[..., Leaderboard]:
     def make(*rows: Row, seed: int = 0, folds: int = 2) -> Leaderboard:
         return Leaderboard(
-            basis=Basis("same", "photo", seed),
+            basis=Basis(sample="same", encoder=DLIB_RESNET, embed_from="photo", seed=seed),
             classes=16,
             images=80,
             folds=folds,

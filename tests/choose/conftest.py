@@ -10,6 +10,7 @@ import pytest
 from starlike.choose import Options
 from starlike.files import sample
 from starlike.files.sample import Labelled
+from tests import samples
 from tests.classifiers.conftest import TINY, sample_rows
 from tests.leaderboards import make_board, make_result, network_row
 
@@ -26,7 +27,7 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("choose") / "sample"
     rows = sample_rows(PEOPLE, 6) + sample_rows(("Single",), 2) + sample_rows(("Pair",), 3)
     folder.mkdir()
-    sample.write(folder, rows, {})
+    samples.write(folder, rows)
     return folder
 
 

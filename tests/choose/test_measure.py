@@ -7,6 +7,7 @@ import pytest
 
 from starlike.choose import measure
 from starlike.choose.folds import Fold
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.leaderboard import OfGroup
 from starlike.files.sample import Labelled
 from starlike.metrics import catalogue
@@ -32,7 +33,15 @@ def labelled(classes: tuple[str, ...], labels: list[int], scores: list[list[floa
     embeddings[:, : len(CLASSES)] = np.asarray(scores)
     names = tuple(map(str, range(len(labels))))
     views = np.zeros((len(labels), 0, 128), np.float32)
-    return Labelled(classes, np.array(labels), embeddings, views, names, names)
+    return Labelled(
+        classes=classes,
+        labels=np.array(labels),
+        embeddings=embeddings,
+        augmented=views,
+        images=names,
+        sources=names,
+        card=DLIB_RESNET,
+    )
 
 
 SURE = [0.75, 0.05, 0.05, 0.05, 0.05, 0.05]

@@ -8,6 +8,7 @@ import pytest
 from starlike.choose.candidates import CLASSIC, Candidate
 from starlike.choose.folds import Fold, folds
 from starlike.classifiers import lda, methods
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.sample import Labelled
 from starlike.model.scorer import DenseScorer
 from tests.choose.conftest import BASE
@@ -68,7 +69,15 @@ def test_few_images_are_trusted_less() -> None:
     vectors = (centres[labels] + rng.normal(0, 0.03, (len(labels), 128))).astype(np.float32)
     vectors[0] = vectors[labels == 1].mean(axis=0)
     names = tuple(map(str, labels))
-    images = Labelled(tuple(map(str, range(12))), labels, vectors, vectors[:, None], names, names)
+    images = Labelled(
+        classes=tuple(map(str, range(12))),
+        labels=labels,
+        embeddings=vectors,
+        augmented=vectors[:, None],
+        images=names,
+        sources=names,
+        card=DLIB_RESNET,
+    )
     candidate = next(c for c in CLASSIC if c.kind == "PLDA")
     single, several = fit(candidate, images, 0).scores(vectors[:1])[0, :2]
     assert several > single
@@ -82,7 +91,15 @@ def test_people_with_many_images_do_not_choose_the_axes() -> None:
     centres[:2, 0], centres[2:, 1] = (-0.5, 0.5), rng.choice([-0.5, 0.5], 20)
     vectors = (centres[labels] + rng.normal(0, 0.03, (len(labels), 128))).astype(np.float32)
     names = tuple(map(str, labels))
-    images = Labelled(tuple(map(str, range(22))), labels, vectors, vectors[:, None], names, names)
+    images = Labelled(
+        classes=tuple(map(str, range(22))),
+        labels=labels,
+        embeddings=vectors,
+        augmented=vectors[:, None],
+        images=names,
+        sources=names,
+        card=DLIB_RESNET,
+    )
     first = np.abs(lda.class_space(images, 0.1)[0].axes[:, 0])
     assert first.argmax() == 1
 

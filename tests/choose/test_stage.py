@@ -15,6 +15,7 @@ import pytest
 from starlike.choose import Leaderboard, Options, choose
 from starlike.choose.candidates import CLASS_MEAN
 from starlike.errors import PluginError, SampleError, TrainError
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import leaderboard, recipe
 from starlike.metrics import HIGHER, Answered, Figure, catalogue, figure, number
 from tests.choose.conftest import QUICK
@@ -165,6 +166,19 @@ def test_another_seed_or_embedding_measures_everything_anew(
 ) -> None:
     chosen.board.write(tmp_path)
     assert known_at_start(sample_folder, tmp_path, replace(QUICK, **changed)) == 0
+
+
+@pytest.mark.parametrize("other", [{"name": "other"}, {"sha256": "f" * 64}])
+def test_what_was_measured_of_another_encoder_is_refused_in_a_line(
+    other: dict[str, Any], chosen: Chosen, sample_folder: Path, tmp_path: Path
+) -> None:
+    basis = replace(chosen.board.basis, encoder=replace(DLIB_RESNET, **other))
+    replace(chosen.board, basis=basis).write(tmp_path)
+    before = (tmp_path / "leaderboard.json").read_bytes()
+    with pytest.raises(TrainError, match="write the recipe into another folder") as raised:
+        choose(sample_folder, tmp_path / "recipe.json", QUICK)
+    assert "\n" not in str(raised.value)
+    assert (tmp_path / "leaderboard.json").read_bytes() == before
 
 
 @figure(

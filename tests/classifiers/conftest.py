@@ -18,11 +18,13 @@ from starlike.classifiers.assemble import UnknownPeople
 from starlike.classifiers.network import build
 from starlike.classifiers.open_set import OpenSetHead, Ratio
 from starlike.embeddings import class_means
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
 from starlike.records import Floats
 from starlike.train import Options, Summary
+from tests import samples
 
 PEOPLE = (
     "Ada", "Ben", "Çelik", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jo", "Kim", "A.J. O'Neil",
@@ -63,8 +65,8 @@ def sample_rows(people: tuple[str, ...] = PEOPLE, images: int = IMAGES) -> list[
                     "sha256": f"{person}{number}",
                     "split": "test" if number < TESTED else "train",
                     "status": "kept",
-                    "photo": near[0],
-                    "crop": near[1],
+                    "embedding": near[0],
+                    "crop_embedding": near[1],
                     "augmented_embeddings": near[2:].ravel(),
                 }
             )
@@ -76,7 +78,15 @@ def labelled(embeddings: npt.NDArray[np.floating], labels: Labels) -> Labelled:
     names = tuple(map(str, range(len(labels))))
     classes = tuple(map(str, range(int(labels.max()) + 1)))
     views = np.zeros((len(labels), 0, DIMENSIONS), dtype=np.float32)
-    return Labelled(classes, labels, embeddings.astype(np.float32), views, names, names)
+    return Labelled(
+        classes=classes,
+        labels=labels,
+        embeddings=embeddings.astype(np.float32),
+        augmented=views,
+        images=names,
+        sources=names,
+        card=DLIB_RESNET,
+    )
 
 
 def crowd(images: list[int], seed: int) -> Labelled:
@@ -131,7 +141,7 @@ def asked() -> Floats:
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve people with six images each, one of them to test on."""
     folder = tmp_path_factory.mktemp("sample")
-    sample.write(folder, sample_rows(), {})
+    samples.write(folder, sample_rows())
     return folder
 
 

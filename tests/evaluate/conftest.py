@@ -18,6 +18,7 @@ from starlike.model import store
 from starlike.model.classes import Classes
 from starlike.model.store import TRAINING
 from starlike.records import DIMENSIONS, Floats
+from tests import samples
 from tests.small_classifier import nearest_mean_within_reach
 
 KNOWN = ("Ada", "Ben", "Çelik", "Dan")
@@ -67,8 +68,8 @@ def rows(centres: dict[str, Floats]) -> list[Row]:
                     "faces": 1,
                     "face_px": 80,
                     "sharpness": 200.0,
-                    "photo": near,
-                    "crop": near,
+                    "embedding": near,
+                    "crop_embedding": near,
                     "augmented_embeddings": [],
                 }
             )
@@ -79,7 +80,7 @@ def rows(centres: dict[str, Floats]) -> list[Row]:
 def make_sample(tmp_path: Path) -> Callable[[Sequence[Row]], Path]:
     def make(rows: Sequence[Row]) -> Path:
         folder = tmp_path / "sample"
-        sample.write(folder, rows, {})
+        samples.write(folder, rows)
         return folder
 
     return make

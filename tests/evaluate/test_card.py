@@ -8,6 +8,7 @@ import pytest
 
 from starlike.errors import ModelError
 from starlike.evaluate import evaluate, write_card
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.leaderboard import Basis, Leaderboard, Result, Row
 from starlike.metrics import Share, catalogue
 from starlike.metrics.figures import Figures, read
@@ -151,7 +152,7 @@ def _choice(folder: Path, sample: str, chosen: str | None = "network, 1 × 16") 
         for name, top in tops.items()
     )
     Leaderboard(
-        basis=Basis(sample, "photo", 0),
+        basis=Basis(sample=sample, encoder=DLIB_RESNET, embed_from="photo", seed=0),
         classes=4,
         images=40,
         folds=2,

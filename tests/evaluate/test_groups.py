@@ -15,6 +15,7 @@ from starlike.files import sample
 from starlike.metrics import Answered, Mean, Share, catalogue
 from starlike.metrics.declaration import Figure, InGroups
 from starlike.metrics.figures import Grouping
+from tests import samples
 from tests.evaluate.conftest import KNOWN
 
 Row = dict[str, Any]
@@ -27,11 +28,16 @@ def split_up(
     make_sample: Callable[[Sequence[Row]], Path],
 ) -> Callable[..., tuple[Parts, Questions]]:
     def split_up(
-        rows: Sequence[Row], class_groups: Mapping[str, Sequence[str]] = NO_GROUPS
+        rows: Sequence[Row],
+        class_groups: Mapping[str, Sequence[str]] = NO_GROUPS,
+        *,
+        unknown: Sequence[str] = (),
     ) -> tuple[Parts, Questions]:
-        table = sample.read(make_sample(rows))
-        asked = questions.of_sample(table, "photo", KNOWN, KNOWN)
-        return groups.parts(table, asked, np.array([1, 3, 3, 60]), class_groups), asked
+        folder = make_sample(rows)
+        samples.forget(folder, *unknown)
+        opened = sample.read(folder)
+        asked = questions.of_sample(opened, "photo", KNOWN, KNOWN)
+        return groups.parts(opened, asked, np.array([1, 3, 3, 60]), class_groups), asked
 
     return split_up
 
@@ -97,8 +103,7 @@ def test_faces_are_found_or_not_in_images_that_could_be_opened(
 def test_what_nothing_is_known_of_makes_no_groups(
     split_up: Callable[..., tuple[Parts, Questions]], rows: list[Row]
 ) -> None:
-    bare = [row | {"face_px": None, "sharpness": None, "width": None} for row in rows]
-    parts, _ = split_up(bare)
+    parts, _ = split_up(rows, unknown=("face_px", "sharpness", "width"))
     assert set(parts) == {"source", "training images"}
     assert all(part.faces_found is None for part in parts["source"])
 

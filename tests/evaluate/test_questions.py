@@ -35,7 +35,7 @@ def many(rows: list[Row]) -> list[Row]:
         | {
             "image": f"Eve/more{number}.jpg",
             "sha256": f"more{number}",
-            "photo": eve["photo"] + rng.normal(0, 0.01, 128).astype(np.float32),
+            "embedding": eve["embedding"] + rng.normal(0, 0.01, 128).astype(np.float32),
         }
         for number in range(3)
     ]
@@ -54,7 +54,7 @@ def test_test_images_and_unknown_people_in_both_splits_are_asked_about(
 def test_other_embeddings_ask_about_the_same_images(
     ask: Callable[..., Questions], rows: list[Row]
 ) -> None:
-    moved = [row | {"crop": row["photo"] + np.float32(1)} for row in rows]
+    moved = [row | {"crop_embedding": row["embedding"] + np.float32(1)} for row in rows]
     photo, crop = ask(moved), ask(moved, "crop")
     assert crop.known.images == photo.known.images
     np.testing.assert_allclose(crop.known.embeddings, photo.known.embeddings + 1, atol=1e-6)

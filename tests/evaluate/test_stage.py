@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from starlike.errors import ModelError, SampleError
 from starlike.evaluate import evaluate, plots
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample
 from starlike.metrics import Share
 from starlike.metrics.figures import read
@@ -154,7 +156,7 @@ def test_the_class_mean_is_taken_of_training_images_alone(
     out: Path,
 ) -> None:
     # Ada's test image looks like Ben. A mean that held it would still be hers; so it must be wrong.
-    odd = [row | ({"photo": centres["Ben"]} if row["sha256"] == "Ada0" else {}) for row in rows]
+    odd = [row | ({"embedding": centres["Ben"]} if row["sha256"] == "Ada0" else {}) for row in rows]
     only = [row for row in odd if row["class"] != "Ada" or row["split"] == "test"]
     class_mean = evaluate(make_model(), make_sample(only), out).methods[1]
     assert hits(class_mean) == (3, 4)
@@ -210,8 +212,8 @@ def test_other_embeddings_are_compared_with_their_own_class_mean_and_the_plain_o
     # In the whole photo Ada's test image looks like Ben; in its crop and its views it is herself.
     odd = [
         row
-        | {"augmented_embeddings": np.tile(row["photo"], 8)}
-        | ({"photo": centres["Ben"]} if row["sha256"] == "Ada0" else {})
+        | {"augmented_embeddings": np.tile(row["embedding"], 8)}
+        | ({"embedding": centres["Ben"]} if row["sha256"] == "Ada0" else {})
         for row in rows
     ]
     figures = evaluate(make_model(embed_from=embed_from), make_sample(odd), out)
@@ -252,7 +254,7 @@ def test_two_photos_together_are_asked_of_people_with_four(
     eve = next(row for row in rows if row["class"] == "Eve")
     faces = [centres["Ada"]] * 3 + [centres["Ben"] * 0.9 + centres["Ada"] * 0.1]
     fours = [
-        eve | {"image": f"Eve/{i}.jpg", "sha256": f"Eve{i}", "photo": face}
+        eve | {"image": f"Eve/{i}.jpg", "sha256": f"Eve{i}", "embedding": face}
         for i, face in enumerate(faces)
     ]
     others = [row for row in rows if row["class"] != "Eve"]
@@ -306,6 +308,17 @@ def test_a_sample_without_test_images_of_the_classes_is_refused(
     folder = make_sample([row | {"split": "train"} for row in rows])
     with pytest.raises(SampleError, match="no test image"):
         evaluate(make_model(), folder, out)
+
+
+@pytest.mark.parametrize("other", [{"name": "other"}, {"sha256": "f" * 64}])
+def test_a_sample_by_another_encoder_is_refused_in_a_line(
+    other: dict[str, Any], make_model: Callable[..., Path], sample_folder: Path, out: Path
+) -> None:
+    model = make_model(card=replace(DLIB_RESNET, **other))
+    with pytest.raises(ModelError, match="prepare the images with the model's encoder") as raised:
+        evaluate(model, sample_folder, out)
+    assert "\n" not in str(raised.value)
+    assert not out.exists()
 
 
 def test_a_class_that_the_model_does_not_know_is_refused(

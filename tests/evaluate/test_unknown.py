@@ -25,7 +25,7 @@ def recognition(
 
     def measure(nobody_below: float = 0.0) -> Recognition:
         lookalike = [
-            row | ({"photo": centres["Ada"]} if row["class"] == "Eve" else {}) for row in rows
+            row | ({"embedding": centres["Ada"]} if row["class"] == "Eve" else {}) for row in rows
         ]
         folder = make_model(nobody_below=nobody_below)
         return evaluate(folder, make_sample(lookalike), tmp_path / "out").recognition
@@ -64,7 +64,7 @@ def test_wrong_answers_far_from_their_class_are_told_as_likely_under_a_wrong_nam
     tmp_path: Path,
 ) -> None:
     tested = next(row for row in rows if row["class"] == "Ada" and row["split"] == "test")
-    elsewhere = [row | ({"photo": centres["Ben"]} if row is tested else {}) for row in rows]
+    elsewhere = [row | ({"embedding": centres["Ben"]} if row is tested else {}) for row in rows]
     out = tmp_path / "out"
     found = evaluate(make_model(), make_sample(elsewhere), out).recognition.wrong_and_far
     assert found is not None

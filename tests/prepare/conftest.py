@@ -138,7 +138,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         summary = prepare.prepare(
             folder, out, Options(**options), progress=lambda *counts: told.append(counts)
         )
-        rows = sample.read(out).to_pylist()
+        rows = sample.read(out).table.to_pylist()
         return Prepared(out, summary, {row["image"]: row for row in rows}, told)
 
     return prepared

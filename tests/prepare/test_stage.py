@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import pickle
 import shutil
 import signal
 import sqlite3
@@ -15,9 +16,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +27,17 @@ import pytest
 
 from starlike import prepare
 from starlike.embeddings import distances
-from starlike.errors import SampleError
+from starlike.errors import PluginError, SampleError
 from starlike.faces.augment import AUGMENTATIONS
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample
-from starlike.prepare import Options, Policy
+from starlike.prepare import Options, Policy, report
 from starlike.prepare import cache as caching
+from starlike.processes import Executor
+from tests.faces.plugged_in import Colours, WholePhoto
 from tests.prepare.conftest import PEOPLE, STATUSES, Prepared, Row, Run
+
+OUTSIDE = "tests.faces.plugged_in"
 
 SECONDS_TO_LEAVE = 10
 """A worker whose main process was killed must be gone by then."""
@@ -45,9 +52,17 @@ def contents(cache: Path) -> set[str]:
         return set()
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
         try:
-            return {sha for (sha,) in connection.execute("SELECT sha256 FROM analyses")}
+            return {sha.hex() for (sha,) in connection.execute("SELECT sha256 FROM analysed")}
         except sqlite3.OperationalError:  # the table is not there yet
             return set()
+
+
+def stamps(cache: Path) -> dict[tuple[int, str], int]:
+    """What a cache file holds by whom, and a number that is another one when it is put anew."""
+    file = cache / "analyses.sqlite"
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        rows = connection.execute("SELECT maker, sha256, rowid FROM analysed")
+        return {(maker, sha.hex()): number for maker, sha, number in rows}
 
 
 @contextmanager
@@ -104,7 +119,7 @@ class TestPlanted:
         for row in prepared.rows.values():
             if row["status"] != "kept":
                 continue
-            assert len(row["photo"]) == len(row["crop"]) == 128
+            assert len(row["embedding"]) == len(row["crop_embedding"]) == 128
             assert len(row["augmented_embeddings"]) == AUGMENTATIONS * 128
             assert 0 <= row["left"] < row["right"] <= row["width"]
             assert 0 <= row["top"] < row["bottom"] <= row["height"]
@@ -134,22 +149,20 @@ class TestPlanted:
             assert word in page
 
     def test_the_sample_says_how_it_was_made(self, prepared: Prepared) -> None:
-        facts = sample.read(prepared.out).schema.metadata
-        assert facts[b"seed"] == b"0"
-        assert Policy(**json.loads(facts[b"policy"])) == Policy()
+        opened = sample.read(prepared.out)
+        assert (opened.card, opened.detector) == (DLIB_RESNET, "dlib")
+        assert opened.facts["seed"] == "0"
+        assert Policy(**json.loads(opened.facts["policy"])) == Policy()
 
     def test_images_that_are_kept_can_be_selected(self, prepared: Prepared) -> None:
         labelled = sample.select(sample.read(prepared.out), "photo")
         assert set(labelled.classes) == set(PEOPLE)
         assert labelled.augmented.shape == (len(labelled), AUGMENTATIONS, 128)
 
-    def test_progress_counts_each_content_once(self, planted: Path, prepared: Prepared) -> None:
-        different = len({file.read_bytes() for file in planted.glob("*/*") if file.exists()})
+    def test_progress_counts_each_file_once(self, prepared: Prepared) -> None:
         dones, totals = zip(*prepared.told, strict=True)
-        assert set(totals) == {different}
-        # It need not begin with 0: other tests may have analysed some of these images before.
-        assert list(dones) == sorted(set(dones))
-        assert dones[-1] == different
+        assert set(totals) == {len(prepared.rows)}
+        assert dones == tuple(range(len(prepared.rows) + 1))
 
 
 class TestNearDuplicates:
@@ -158,10 +171,10 @@ class TestNearDuplicates:
     @staticmethod
     def pairs(rows: list[Row], cache: Path) -> set[frozenset[str]]:
         hashes = _hashes(rows, cache)
-        vectors = np.array([row["photo"] for row in rows], dtype=np.float32)
+        vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         apart = distances(vectors, vectors)
         bits = (hashes[:, None] != hashes[None]).sum(axis=2)
-        policy = Policy()
+        policy = Policy().in_space(DLIB_RESNET)
         near = (apart < policy.same_face) | (
             (apart < policy.same_photo) & (bits <= policy.same_hash)
         )
@@ -175,7 +188,7 @@ class TestNearDuplicates:
         assert self.pairs(kept, cache) == set()
 
     def test_there_were_some_before_cleaning(self, prepared: Prepared, cache: Path) -> None:
-        faces = [row for row in prepared.rows.values() if row["photo"]]
+        faces = [row for row in prepared.rows.values() if row["embedding"]]
         found = self.pairs(faces, cache)
         for image, other in (
             ("Colin Firth/twin.jpg", "Colin Firth/famousfaces_001.jpg"),
@@ -187,7 +200,7 @@ class TestNearDuplicates:
 
 def _hashes(rows: list[Row], cache: Path) -> npt.NDArray[np.bool_]:
     """The hash of the face meant in each row."""
-    with caching.opened(cache / "analyses.sqlite") as opened:
+    with caching.opened(cache / "analyses.sqlite", DLIB_RESNET, "dlib") as opened:
         known = opened.get(sorted({row["sha256"] for row in rows}))
     hashes = []
     for row in rows:
@@ -201,21 +214,22 @@ class TestAgain:
     def test_a_second_run_analyses_nothing_and_gives_the_same_sample(
         self, planted: Path, prepared: Prepared, cache: Path, run: Run
     ) -> None:
-        before = contents(cache)
-        total = prepared.told[-1][1]
+        before = stamps(cache)
         again = run(planted, workers=2)
-        assert again.told == [(total, total)]
-        assert contents(cache) == before
+        assert again.told == prepared.told
+        assert stamps(cache) == before
         assert again.rows == prepared.rows
 
     def test_images_are_known_by_content_wherever_they_lie(
-        self, planted: Path, prepared: Prepared, tmp_path: Path, run: Run
+        self, planted: Path, prepared: Prepared, cache: Path, tmp_path: Path, run: Run
     ) -> None:
         assert prepared.rows
+        before = stamps(cache)
         folder = tmp_path / "moved"
         shutil.copytree(planted / "Will Forte", folder / "Someone Else")
         moved = run(folder)
-        assert moved.told == [(5, 5)]
+        assert len(moved.rows) == 5
+        assert stamps(cache) == before
         assert {row["class"] for row in moved.rows.values()} == {"Someone Else"}
 
     def test_one_seed_gives_one_split_and_another_seed_another(
@@ -234,18 +248,19 @@ class TestAgain:
         assert run(planted, test=2).summary.splits == {"train": kept - 16, "test": 16}
 
     def test_another_policy_judges_the_same_analyses_anew(
-        self, planted: Path, prepared: Prepared, run: Run
+        self, planted: Path, prepared: Prepared, cache: Path, run: Run
     ) -> None:
+        before = stamps(cache)
         strict = run(planted, policy=Policy(min_face=100))
-        assert strict.told == [prepared.told[-1]]
+        assert stamps(cache) == before
         assert strict.summary.statuses["small_face"] > prepared.summary.statuses["small_face"]
-        facts = sample.read(strict.out).schema.metadata
-        assert json.loads(facts[b"policy"])["min_face"] == 100
+        facts = sample.read(strict.out).facts
+        assert json.loads(facts["policy"])["min_face"] == 100
 
     def test_the_earlier_sample_is_replaced(self, planted: Path, tmp_path: Path, run: Run) -> None:
         run(planted, tmp_path, seed=1)
         again = run(planted, tmp_path, seed=2)
-        assert sample.read(tmp_path).to_pylist() == list(again.rows.values())
+        assert sample.read(tmp_path).table.to_pylist() == list(again.rows.values())
 
     @pytest.mark.usefixtures("cache_of_its_own")
     def test_the_number_of_workers_changes_nothing(
@@ -254,10 +269,129 @@ class TestAgain:
         folder = tmp_path / "one"
         shutil.copytree(planted / "Zoe Saldana", folder / "Zoe Saldana")
         alone = run(folder, workers=1)
-        assert alone.told[0] == (0, len(alone.rows))
         for image, row in alone.rows.items():
             same = {name: row[name] for name in row if name not in {"split", "status", "reason"}}
             assert same.items() <= prepared.rows[image].items()
+
+
+class InThisProcess:
+    """Another engine: no processes at all, the items in their opposite order."""
+
+    def __init__(self, killed: str = "") -> None:
+        self.killed = killed
+        self.items: list[Any] = []
+
+    def map_unordered(
+        self,
+        task: Callable[[Any], Any],
+        items: Iterable[Any],
+        on_result: Callable[[Any, Any], None],
+        on_killed: Callable[[Any], None],
+    ) -> None:
+        self.items = list(items)
+        travelled = pickle.loads(pickle.dumps(task))
+        for item in reversed(self.items):
+            if self.killed and self.killed in item:
+                on_killed(item)
+            else:
+                on_result(item, travelled(pickle.loads(pickle.dumps(item))))
+
+
+class TestExecutors:
+    def test_another_engine_gives_the_same_sample(
+        self, planted: Path, prepared: Prepared, cache_of_its_own: Path, run: Run
+    ) -> None:
+        engine = InThisProcess()
+        assert isinstance(engine, Executor)
+        made = run(planted, executor=engine)
+        assert made.rows == prepared.rows
+        assert made.told == prepared.told
+        assert len(engine.items) == len(prepared.rows)
+        different = {row["sha256"] for row in made.rows.values()} - {""}
+        assert contents(cache_of_its_own) == different
+
+    def test_what_it_says_was_killed_is_left_out(self, planted: Path, run: Run) -> None:
+        made = run(planted, executor=InThisProcess(killed="Zoe Saldana/words.jpg"))
+        killed = [image for image, row in made.rows.items() if row["status"] == "killed"]
+        assert killed == ["Zoe Saldana/words.jpg"]
+        assert made.rows["Zoe Saldana/words.jpg"]["embedding"] is None
+
+    def test_this_process_reads_no_image_to_analyse_it(
+        self, planted: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[str] = []
+        before_the_report: list[list[str]] = []
+        for place in ("io.open", "builtins.open"):
+            monkeypatch.setattr(place, _noting(seen))
+        write = report.write
+
+        def noted(*arguments: Any) -> Path:
+            before_the_report.append([name for name in seen if str(planted) in name])
+            return write(*arguments)
+
+        monkeypatch.setattr(report, "write", noted)
+        run(planted, workers=1)
+        assert before_the_report == [[]]
+        assert any(str(planted) in name for name in seen)
+
+
+def _noting(seen: list[str]) -> Callable[..., Any]:
+    def noting(file: Any, *arguments: Any, **more: Any) -> Any:
+        seen.append(str(file))
+        return opened(file, *arguments, **more)
+
+    opened = open
+    return noting
+
+
+class TestOtherNetworks:
+    """A detector and an encoder from outside: embeddings of 48 dimensions."""
+
+    def test_they_make_the_sample_in_their_own_dimensions(
+        self, planted: Path, prepared: Prepared, cache: Path, tmp_path: Path, run: Run
+    ) -> None:
+        before = stamps(cache)
+        made = run(planted, tmp_path, workers=2, detector=WholePhoto, encoder=f"{OUTSIDE}:Colours")
+        opened = sample.read(tmp_path)
+        assert (opened.card, opened.detector) == (Colours.card, "whole photo")
+        assert made.rows.keys() == prepared.rows.keys()
+        row = made.rows["William Levy/vggface_001.jpg"]
+        assert (row["top"], row["left"]) == (10, 10)
+        assert len(row["embedding"]) == len(row["crop_embedding"]) == 48
+        assert len(row["augmented_embeddings"]) == 2 * 48
+        assert sample.select(opened, "augmented").augmented.shape[1:] == (3, 48)
+        # The two share a cache file and are never mixed.
+        assert stamps(cache).items() >= before.items()
+        assert run(planted).rows == prepared.rows
+        assert run(planted, detector=WholePhoto, encoder=Colours).rows == made.rows
+
+    def test_the_policy_is_meant_in_the_encoders_own_distances(
+        self, planted: Path, tmp_path: Path, run: Run
+    ) -> None:
+        run(planted, tmp_path, detector=WholePhoto, encoder=Colours, policy=Policy(far=0.5))
+        page = (tmp_path / "report.html").read_text(encoding="utf-8")
+        assert "more than 1 away from the mean" in " ".join(page.split())
+
+    @pytest.mark.parametrize(
+        ("options", "why"),
+        [
+            ({"detector": "nobody"}, "there is no detector nobody"),
+            ({"encoder": "nobody"}, "there is no encoder nobody"),
+            ({"encoder": WholePhoto}, "encoder"),
+            ({"rules": ["nobody"]}, "there is no cleaning rule nobody"),
+        ],
+    )
+    def test_what_is_not_there_is_told_before_anything_is_analysed(
+        self,
+        options: dict[str, Any],
+        why: str,
+        planted: Path,
+        cache_of_its_own: Path,
+        tmp_path: Path,
+    ) -> None:
+        with pytest.raises(PluginError, match=why):
+            prepare.prepare(planted, tmp_path / "out", Options(**options))
+        assert contents(cache_of_its_own) == set()
 
 
 @on_posix
@@ -278,12 +412,14 @@ class TestDisturbed:
             process.communicate(timeout=SECONDS_TO_LEAVE)
         assert process.returncode == -signal.SIGKILL
         assert not (out / "sample.parquet").exists()
-        total, kept = prepared.told[-1][1], contents(cache_of_its_own)
-        assert 8 <= len(kept) < total
+        kept = stamps(cache_of_its_own)
+        different = len({row["sha256"] for row in prepared.rows.values()} - {""})
+        assert 8 <= len(kept) < different
 
         resumed = run(planted, out, workers=1)
-        assert resumed.told[0] == (len(kept), total)
-        assert resumed.told[-1] == (total, total)
+        assert resumed.told[-1] == prepared.told[-1]
+        assert len(stamps(cache_of_its_own)) == different
+        assert stamps(cache_of_its_own).items() >= kept.items()
         assert resumed.rows == prepared.rows
         assert resumed.summary.statuses == prepared.summary.statuses
 
@@ -313,7 +449,9 @@ class TestDisturbed:
         options = Options(workers=2)
         prepare.prepare(planted, tmp_path, options, progress=kill_workers)
         assert killed
-        assert {row["image"]: row for row in sample.read(tmp_path).to_pylist()} == prepared.rows
+        assert {
+            row["image"]: row for row in sample.read(tmp_path).table.to_pylist()
+        } == prepared.rows
         assert not multiprocessing.active_children()
 
     def test_an_image_over_which_workers_die_is_left_out_and_tried_again_later(
@@ -324,7 +462,7 @@ class TestDisturbed:
         row = first.rows["Zoe Saldana/deadly 0.jpg"]
         assert (row["status"], row["reason"]) == (
             "killed",
-            "the process that looked at it was killed, perhaps for memory",
+            "the process that looked at it was killed, possibly for lack of memory",
         )
         assert first.summary.statuses["kept"] == len(first.rows) - 1
         assert first.told[-1] == (len(first.rows), len(first.rows))
@@ -332,7 +470,7 @@ class TestDisturbed:
 
         (folder / "Zoe Saldana/deadly 0.jpg").rename(folder / "Zoe Saldana/harmless.jpg")
         second = run(folder, tmp_path / "out", workers=2)
-        assert second.told == [(len(first.rows) - 1, len(first.rows)), second.told[-1]]
+        assert len(contents(cache_of_its_own)) == len(first.rows)
         assert second.rows["Zoe Saldana/harmless.jpg"]["status"] != "killed"
 
     @pytest.mark.usefixtures("cache_of_its_own")

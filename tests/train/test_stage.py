@@ -18,11 +18,13 @@ from starlike import train
 from starlike.classifiers import assemble, likeness
 from starlike.classifiers.network import load_keras
 from starlike.errors import ModelError, SampleError, TrainError
+from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled
 from starlike.model import ranking, store
 from starlike.train import Options
+from tests import samples
 from tests.classifiers.conftest import (
     IMAGES,
     PEOPLE,
@@ -83,6 +85,12 @@ class TestFolder:
     def test_nothing_is_left_beside_it(self, trained: Trained) -> None:
         assert list(trained.folder.parent.iterdir()) == [trained.folder]
 
+    def test_it_says_which_encoder_its_embeddings_are_by(self, tmp_path: Path) -> None:
+        card = replace(DLIB_RESNET, name="other", same_person=0.7)
+        samples.write(tmp_path, sample_rows(), card=card)
+        train.train(tmp_path, tmp_path / "model", replace(TINY, epochs=1, layers=0))
+        assert store.read_classes(tmp_path / "model").card == card
+
     def test_it_opens_and_names_who_is_held_out(self, trained: Trained, held_out: Labelled) -> None:
         opened = store.open_folder(trained.folder)
         rankings = ranking.rank(opened, held_out.embeddings, 3)
@@ -123,7 +131,7 @@ class TestFolder:
         )
         answers = store.open_folder(trained.folder).answer(asked, counts)
         np.testing.assert_allclose(answers.probabilities, said["probabilities"], atol=1e-5)
-        np.testing.assert_allclose(answers.known, said["known"][:, 0], atol=1e-5)
+        np.testing.assert_allclose(answers.known, said["known_probability"][:, 0], atol=1e-5)
 
     def test_an_unknown_person_who_is_like_few_is_said_to_resemble_nobody(
         self, trained: Trained, images: Labelled
@@ -218,8 +226,19 @@ class TestResuming:
     def test_another_embedding_is_refused(
         self, trained: Trained, train_into: Train, tmp_path: Path
     ) -> None:
-        with pytest.raises(TrainError, match=r"encoded in the photo.*encoded in the crop"):
+        with pytest.raises(TrainError, match=r"by the photo, .*by the crop;"):
             train_into(tmp_path / "model", Options(resume=trained.folder), embed_from="crop")
+
+    @pytest.mark.parametrize("other", [{"name": "other"}, {"sha256": "f" * 64}])
+    def test_a_sample_by_another_encoder_is_refused_in_a_line(
+        self, other: dict[str, Any], trained: Trained, tmp_path: Path
+    ) -> None:
+        samples.write(tmp_path, sample_rows(), card=replace(DLIB_RESNET, **other))
+        options = Options(resume=trained.folder)
+        with pytest.raises(TrainError, match=r"the sample holds those of .*train anew") as raised:
+            train.train(tmp_path, tmp_path / "model", TINY, options)
+        assert "\n" not in str(raised.value)
+        assert not (tmp_path / "model").exists()
 
     def test_a_folder_that_is_no_model_is_refused(self, train_into: Train, tmp_path: Path) -> None:
         with pytest.raises(ModelError, match="there is no such model folder"):
@@ -292,7 +311,7 @@ class TestWhom:
         rows = sample_rows(PEOPLE[:3], 1) + sample_rows(PEOPLE[3:6])
         for row in rows:
             row["split"] = "train"
-        sample.write(tmp_path, rows, {})
+        samples.write(tmp_path, rows)
         recipe = Recipe(width=16, layers=0, epochs=1, batch=8, refit=False)
         train.train(tmp_path, tmp_path / "model", recipe, Options(leave_out=3))
         assert names(tmp_path / "model") == tuple(sorted(PEOPLE[:3]))
@@ -314,10 +333,10 @@ class TestWhom:
         self, people: int, images: int, tmp_path: Path
     ) -> None:
         rows = [row | {"split": "train"} for row in sample_rows(PEOPLE[:people], images)]
-        sample.write(tmp_path, rows, {})
+        samples.write(tmp_path, rows)
         recipe = replace(TINY, epochs=1, layers=0, batch=2)
         train.train(tmp_path, tmp_path / "model", recipe)
-        embeddings = np.stack([row["photo"] for row in rows])
+        embeddings = np.stack([row["embedding"] for row in rows])
         answers = store.open_folder(tmp_path / "model").answer(embeddings)
         expected = [sorted(PEOPLE[:people]).index(row["class"]) for row in rows]
         assert answers.probabilities.argmax(axis=1).tolist() == expected
@@ -326,10 +345,10 @@ class TestWhom:
 
     def test_one_face_under_two_names_can_be_trained_on(self, tmp_path: Path) -> None:
         rows = [row | {"split": "train"} for row in sample_rows(PEOPLE[:2], 2)]
-        same = [row | {"photo": rows[0]["photo"]} for row in rows]
-        sample.write(tmp_path, same, {})
+        same = [row | {"embedding": rows[0]["embedding"]} for row in rows]
+        samples.write(tmp_path, same)
         train.train(tmp_path, tmp_path / "model", replace(TINY, epochs=1, layers=0, batch=2))
-        answers = store.open_folder(tmp_path / "model").answer(rows[0]["photo"][None])
+        answers = store.open_folder(tmp_path / "model").answer(rows[0]["embedding"][None])
         assert np.isfinite(answers.probabilities).all()
         assert np.isfinite(answers.known).all()
 

@@ -18,7 +18,7 @@ from starlike.files.recipe import Recipe
 from starlike.metrics import catalogue
 from starlike.metrics.declaration import Figure
 from starlike.progress import Progress, silent
-from starlike.records import EmbedFrom
+from starlike.records import EmbedFrom, EncoderCard
 
 _FEWEST_FOLDS, _MOST_FOLDS = 2, 10
 
@@ -101,17 +101,23 @@ def choose(
 
     Raises:
         SampleError: there is no sample, or it is too small.
-        TrainError: the options cannot work, or the folder of `out` cannot be written.
+        TrainError: the options cannot work, or the folder of `out` cannot be written or holds what
+            was measured of another encoder's embeddings.
         PluginError: a method or a figure from outside cannot be used.
         MissingPartError: Keras or matplotlib is not installed.
     """
     options = options or Options()
     declared = catalogue.declared(figures)
     base = options.base
-    table = sample.read(sample_folder)
-    images = sample.select(table, base.embed_from, split="train")
+    opened = sample.read(sample_folder)
+    images = sample.select(opened, base.embed_from, split="train")
     split = folds(images, options.folds, base.seed)
-    basis = Basis(sample.identity(table), base.embed_from, base.seed)
+    basis = Basis(
+        sample=sample.identity(opened),
+        encoder=opened.card,
+        embed_from=base.embed_from,
+        seed=base.seed,
+    )
     asked = options.candidates()
     rows = tuple(_empty_row(candidate) for candidate in asked)
     board = Leaderboard(
@@ -124,7 +130,7 @@ def choose(
     )
     folder = out.absolute().parent
     _check_out(out, folder)
-    board = board.resumed(leaderboard.read(folder))
+    board = board.resumed(_earlier(folder, opened.card))
     sizes = curve.sizes(split[curve.FOLD].learning, quick=options.quick)
     board = replace(board, curve=tuple(point for point in board.curve if point.at_most in sizes))
     steps = _Steps(folder, len(asked) * len(split) + 2 * len(sizes), declared, progress)
@@ -138,6 +144,17 @@ def choose(
             storage.write_bytes(folder / name, data)
         Recipe(**chosen.settings).write(out)
         board.write(folder)
+    return board
+
+
+def _earlier(folder: Path, card: EncoderCard) -> Leaderboard | None:
+    """The leaderboard of an earlier run, which must be of the same encoder."""
+    board = leaderboard.read(folder)
+    if board and not board.basis.encoder.fits(card):
+        raise TrainError(
+            f"{folder}: what was measured there are embeddings of {board.basis.encoder}, and the "
+            f"sample holds those of {card}; write the recipe into another folder"
+        )
     return board
 
 

@@ -17,7 +17,7 @@ from starlike.records import EmbedFrom
 Sample = Annotated[Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")]
 
 
-def prepare(
+def prepare(  # noqa: PLR0913, PLR0917  one parameter an option
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="One folder a person, with images inside.")
     ],
@@ -32,12 +32,35 @@ def prepare(
     min_face: Annotated[
         int, typer.Option(min=1, help="Narrower faces, in pixels, are left out.")
     ] = 20,
+    detector: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="What finds faces: dlib, or package.module:name."),
+    ] = "dlib",
+    encoder: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="What embeds them: fast, or package.module:name."),
+    ] = "fast",
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="One more cleaning rule, as package.module:name. May be given several times.",
+        ),
+    ] = None,
 ) -> None:
-    """Stage 2: find, clean and encode the faces of a folder of people."""
+    """Stage 2: find, clean and embed the faces of a folder of people."""
     from starlike import prepare as stage  # noqa: PLC0415  heavy
 
     policy = stage.Policy(min_face=min_face)
-    options = stage.Options(policy=policy, test=test, seed=seed, workers=workers)
+    options = stage.Options(
+        policy=policy,
+        rules=rule or (),
+        test=test,
+        seed=seed,
+        workers=workers,
+        detector=detector,
+        encoder=encoder,
+    )
     with show.progress("embedding") as progress:
         summary = stage.prepare(folder, out, options, progress=progress)
     show.counts("images by status", summary.statuses)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from starlike.evaluate.questions import Questions
-from starlike.files.sample import Labels
+from starlike.files.sample import Labels, Sample
 from starlike.metrics import measures
 from starlike.metrics.answered import Answered
 from starlike.metrics.declaration import Figure
@@ -20,9 +19,6 @@ from starlike.metrics.figures import Group, Grouping
 from starlike.metrics.measures import IMAGES_A_CLASS, Bools
 from starlike.metrics.values import Share, Value, rests_on
 from starlike.records import Floats
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 PROPERTIES = ("source", "training images", "face size", "sharpness", "people")
 
@@ -49,24 +45,23 @@ class Part:
     faces_found: Share | None = None
 
 
-def faces_found(table: pa.Table, source: str | None = None) -> Share | None:
+def faces_found(opened: Sample, source: str | None = None) -> Share | None:
     """Images, of all that could be opened, in which a face was found; None where there is none.
 
     Args:
-        table: the sample.
+        opened: the sample.
         source: only images from there.
     """
-    columns = (table[name].to_pylist() for name in ("source", "width", "faces"))
     found = [
         bool(faces)
-        for name, width, faces in zip(*columns, strict=True)
+        for name, width, faces in opened.columns("source", "width", "faces")
         if width and source in {None, name}
     ]
     return measures.share(np.array(found, dtype=bool)) if found else None
 
 
 def parts(
-    table: pa.Table,
+    opened: Sample,
     questions: Questions,
     train_images: Labels,
     class_groups: Mapping[str, Sequence[str]],
@@ -74,15 +69,15 @@ def parts(
     """The groups by property, without those that nothing asked about is in.
 
     Args:
-        table: the sample.
+        opened: the sample.
         questions: what is asked about.
         train_images: (K,) training images of each class.
         class_groups: names of groups of classes, and of the classes in them.
     """
-    size, sharpness = _of_faces(table, questions.known.images)
+    size, sharpness = _of_faces(opened, questions.known.images)
     labels = questions.known.labels
     made = {
-        "source": _by_source(table, questions),
+        "source": _by_source(opened, questions),
         "training images": _in_ranges(
             measures.ranges_of_images(train_images[labels]), IMAGES_A_CLASS
         ),
@@ -93,19 +88,19 @@ def parts(
     return {name: groups for name, groups in made.items() if groups}
 
 
-def _of_faces(table: pa.Table, images: Sequence[str]) -> tuple[Floats, Floats]:
+def _of_faces(opened: Sample, images: Sequence[str]) -> tuple[Floats, Floats]:
     """Face size in pixels and sharpness of images, (N,) both; not a number where unknown."""
-    columns = (table[name].to_pylist() for name in ("image", "face_px", "sharpness"))
-    known = {image: numbers for image, *numbers in zip(*columns, strict=True)}
+    rows = opened.columns("image", "face_px", "sharpness")
+    known = {image: numbers for image, *numbers in rows}
     values = np.array([known[image] for image in images], dtype=np.float32)
     return values[:, 0], values[:, 1]
 
 
-def _by_source(table: pa.Table, questions: Questions) -> list[Part]:
+def _by_source(opened: Sample, questions: Questions) -> list[Part]:
     known = np.array(questions.known.sources)
     others = np.array(questions.unknown.sources if questions.unknown else (), dtype=str)
     return [
-        Part(name, known == name, others == name, faces_found(table, name))
+        Part(name, known == name, others == name, faces_found(opened, name))
         for name in sorted({*known.tolist(), *others.tolist()})
     ]
 

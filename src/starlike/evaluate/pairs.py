@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from starlike.evaluate.methods import Scored, Verdicts
 from starlike.files import sample
-from starlike.files.sample import Labels
+from starlike.files.sample import Labels, Sample
 from starlike.metrics import measures
 from starlike.metrics.figures import Similarity
 from starlike.metrics.values import Similarities
 from starlike.model.classes import Classes
 from starlike.model.similarity import similarity as shown
 from starlike.records import EncoderCard, Floats
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 EVEN, HIGH = 50, 90
 """The similarities that are explained."""
@@ -27,16 +22,16 @@ _OF_A_PERSON, _AT_RANDOM = 10, 20_000
 _SEED = 0
 
 
-def similarity(network: Scored, verdicts: Verdicts, table: pa.Table, known: Classes) -> Similarity:
+def similarity(network: Scored, verdicts: Verdicts, opened: Sample, known: Classes) -> Similarity:
     """How similar photos are to first answers, to others of the person, and to other people's.
 
     Args:
         network: what the network answered.
         verdicts: the similarities that it shows.
-        table: the sample, all of whose kept photos are paired.
+        opened: the sample, all of whose kept photos are paired.
         known: the classes of the model, which say which of its embeddings to take.
     """
-    everyone = sample.select(table, known.embed_from)
+    everyone = sample.select(opened, known.embed_from)
     rng = np.random.default_rng(_SEED)
     return Similarity(
         edges=tuple(map(float, _EDGES)),

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from starlike.errors import SampleError
-from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample
-from starlike.files.sample import KEPT, Labelled, Labels
+from starlike.files.sample import KEPT, Labelled, Labels, Sample
 from starlike.pipeline import combine
-from starlike.records import DIMENSIONS, EmbedFrom, Floats
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from starlike.records import EmbedFrom, Floats
 
 # Photos asked about at once, and how often four are drawn of a person.
 _AT_ONCE, _DRAWS = 2, 20
@@ -44,9 +39,9 @@ class Questions:
 
     @property
     def unknown_embeddings(self) -> Floats:
-        """(M, 128) float32, of the photos of unknown people."""
+        """(M, D) float32, of the photos of unknown people."""
         if self.unknown is None:
-            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+            return np.zeros((0, self.known.card.dimensions), dtype=np.float32)
         return self.unknown.embeddings
 
     @property
@@ -58,25 +53,25 @@ class Questions:
         """Two photos as one: of all fours the first two, then the last two.
 
         Returns:
-            (2F, 128) float32, and (2F,) int64 of how many photos each is made, as an answer to
+            (2F, D) float32, and (2F,) int64 of how many photos each is made, as an answer to
             several photos would have it.
         """
         pairs = self.fours.reshape(-1, 2, _AT_ONCE).swapaxes(0, 1).reshape(-1, _AT_ONCE)
         combined = [
-            combine(self.unknown_embeddings[pair], DLIB_RESNET.same_person) for pair in pairs
+            combine(self.unknown_embeddings[pair], self.known.card.same_person) for pair in pairs
         ]
         vectors = np.array([vector for vector, _ in combined], dtype=np.float32)
         photos = np.array([count for _, count in combined], dtype=np.int64)
-        return vectors.reshape(-1, DIMENSIONS), photos
+        return vectors.reshape(-1, self.known.card.dimensions), photos
 
 
 def of_sample(
-    table: pa.Table, embed_from: EmbedFrom, names: tuple[str, ...], known_to_model: Sequence[str]
+    opened: Sample, embed_from: EmbedFrom, names: tuple[str, ...], known_to_model: Sequence[str]
 ) -> Questions:
     """What a sample lets one ask.
 
     Args:
-        table: what `sample.read` gave.
+        opened: what `sample.read` gave.
         embed_from: which embeddings to take.
         names: the K classes that may be answered.
         known_to_model: everyone whom the model knows; nobody else is known to it.
@@ -85,21 +80,21 @@ def of_sample(
         SampleError: there is no test image, or no training image, of the classes.
     """
     try:
-        known = sample.select(table, embed_from, split="test", classes=names)
+        known = sample.select(opened, embed_from, split="test", classes=names)
     except SampleError:
         raise SampleError(
             "the sample holds no test image of the model's classes; prepare it with --test 1"
         ) from None
-    train = sample.select(table, embed_from, split="train", classes=names)
-    unknown = _unknown(table, embed_from, known_to_model)
+    train = sample.select(opened, embed_from, split="train", classes=names)
+    unknown = _unknown(opened, embed_from, known_to_model)
     return Questions(embed_from, train, known, unknown, fours(unknown))
 
 
-def _unknown(table: pa.Table, embed_from: EmbedFrom, known: Sequence[str]) -> Labelled | None:
+def _unknown(opened: Sample, embed_from: EmbedFrom, known: Sequence[str]) -> Labelled | None:
     """All kept images of people whom the model does not know, whatever their split."""
-    rows = zip(table["class"].to_pylist(), table["status"].to_pylist(), strict=True)
+    rows = opened.columns("class", "status")
     names = sorted({person for person, status in rows if status == KEPT} - set(known))
-    return sample.select(table, embed_from, classes=names) if names else None
+    return sample.select(opened, embed_from, classes=names) if names else None
 
 
 def fours(unknown: Labelled | None) -> Labels:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from starlike.evaluate import (
 from starlike.evaluate.questions import Questions
 from starlike.evaluate.replicates import check_replicates, with_spreads
 from starlike.files import sample, storage
-from starlike.files.sample import KEPT
+from starlike.files.sample import KEPT, Sample
 from starlike.metrics import catalogue
 from starlike.metrics.declaration import Figure
 from starlike.metrics.figures import About, Figures
@@ -32,9 +31,6 @@ from starlike.model import store
 from starlike.model.classifier import Classifier
 from starlike.names import listed, split_names
 from starlike.progress import Progress, silent
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def evaluate(
@@ -64,8 +60,9 @@ def evaluate(
         progress: called after every model, and when all is drawn and written.
 
     Raises:
-        ModelError: a folder is no sound model, does not know a class that was asked for, or was
-            trained on the sample's test images; or the models are not of one recipe.
+        ModelError: a folder is no sound model, takes embeddings of another encoder, does not know a
+            class that was asked for, or was trained on the sample's test images; or the models
+            are not of one recipe.
         SampleError: there is no sample, or it holds no test image of the classes.
         PluginError: a figure from outside cannot be used.
         MissingPartError: Jinja or matplotlib is not installed.
@@ -73,14 +70,15 @@ def evaluate(
     declared = catalogue.declared(figures)
     models = [store.open_folder(folder) for folder in (model_folder, *replicates)]
     check_replicates(models)
-    table = sample.read(sample_folder)
-    identity = sample.identity(table)
+    opened = sample.read(sample_folder)
+    identity = sample.identity(opened)
     for classifier in models:
+        _check_card(classifier, opened)
         _check_held_out(classifier, identity)
     names = [_names(classifier, classes) for classifier in models]
     measured = []
     for classifier, answered in zip(models, names, strict=True):
-        measured.append(_measure(classifier, table, answered, identity, declared))
+        measured.append(_measure(classifier, opened, answered, identity, declared))
         progress(len(measured), len(models) + 1)
     whole = replace(
         measured[0],
@@ -90,6 +88,15 @@ def evaluate(
     _write(out, whole)
     progress(len(models) + 1, len(models) + 1)
     return whole
+
+
+def _check_card(classifier: Classifier, opened: Sample) -> None:
+    known = classifier.classes.card
+    if not known.fits(opened.card):
+        raise ModelError(
+            f"{classifier.folder}: the model takes embeddings of {known}, and the sample holds "
+            f"those of {opened.card}; prepare the images with the model's encoder"
+        )
 
 
 def _check_held_out(classifier: Classifier, identity: str) -> None:
@@ -117,31 +124,31 @@ def _names(classifier: Classifier, asked: Sequence[str] | None) -> tuple[str, ..
 
 def _measure(
     classifier: Classifier,
-    table: pa.Table,
+    opened: Sample,
     names: tuple[str, ...],
     identity: str,
     declared: tuple[Figure, ...],
 ) -> Figures:
     known = classifier.classes
-    asked = questions.of_sample(table, known.embed_from, names, known.names)
+    asked = questions.of_sample(opened, known.embed_from, names, known.names)
     columns = [known.names.index(name) for name in names]
     network, verdicts = methods.network(classifier, asked, columns)
     scored = [network, methods.class_mean(asked)]
     if known.embed_from != "photo":
-        plain = questions.of_sample(table, "photo", names, known.names)
+        plain = questions.of_sample(opened, "photo", names, known.names)
         scored.append(methods.class_mean(plain))
     said = [answers.answered(method, asked) for method in scored]
     images = np.asarray(known.images, dtype=np.int64)[columns]
-    parts = groups.parts(table, asked, images, known.groups)
+    parts = groups.parts(opened, asked, images, known.groups)
     return Figures(
-        about=_about(classifier, table, identity, asked, int(images.sum())),
+        about=_about(classifier, opened, identity, asked, int(images.sum())),
         declared=tuple(one.declaration for one in declared),
         methods=tuple(
             answers.method(method.name, one, declared, names)
             for method, one in zip(scored, said, strict=True)
         ),
         groupings=groups.measured(parts, said, declared),
-        similarity=pairs.similarity(network, verdicts, table, known),
+        similarity=pairs.similarity(network, verdicts, opened, known),
         recognition=unknown.recognition(network, verdicts, asked),
         confusions=answers.confusions(said[0], names),
         by_class=answers.by_class(said[0], asked.known, images),
@@ -149,14 +156,12 @@ def _measure(
 
 
 def _about(
-    classifier: Classifier, table: pa.Table, identity: str, asked: Questions, train_images: int
+    classifier: Classifier, opened: Sample, identity: str, asked: Questions, train_images: int
 ) -> About:
     known = classifier.classes
     usable = [
         (source, person)
-        for source, person, status in zip(
-            *(table[name].to_pylist() for name in ("source", "class", "status")), strict=True
-        )
+        for source, person, status in opened.columns("source", "class", "status")
         if status == KEPT
     ]
     return About(
@@ -171,7 +176,7 @@ def _about(
         same_sample=known.sample == identity,
         sample_images=len(usable),
         sample_people=len({person for _, person in usable}),
-        faces_found=groups.faces_found(table),
+        faces_found=groups.faces_found(opened),
         sources=dict(sorted(Counter(source for source, _ in usable).items())),
     )
 

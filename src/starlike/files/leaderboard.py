@@ -20,7 +20,7 @@ from starlike import typed_json
 from starlike.errors import TrainError
 from starlike.files import storage
 from starlike.metrics.declaration import Declaration
-from starlike.records import EmbedFrom
+from starlike.records import EmbedFrom, EncoderCard
 
 FILE_NAME = "leaderboard.json"
 FORMAT_VERSION = 2
@@ -105,11 +105,19 @@ class Point:
     figures: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What results must share to be compared: `sample` is its identity."""
+    """What results must share to be compared.
+
+    Attributes:
+        sample: its identity.
+        encoder: whose embeddings it holds.
+        embed_from: which of them were taken.
+        seed: chose folds, first weights and draws.
+    """
 
     sample: str
+    encoder: EncoderCard
     embed_from: EmbedFrom
     seed: int
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from starlike.embeddings import distances
-from starlike.prepare.policy import Policy
+from starlike.prepare.policy import PolicyInSpace
 from starlike.records import Floats
 
 Mask = npt.NDArray[np.bool_]
@@ -51,7 +51,7 @@ class Core:
         return np.asarray(apart.min(axis=1))
 
 
-def off(figure: float, others: Labels, policy: Policy) -> Floats:
+def off(figure: float, others: Labels, policy: PolicyInSpace) -> Floats:
     """A distance to the mean of many images, as it is to the mean of so many `others` (N,).
 
     A mean of few lies off the person's own by itself, so that one figure holds for a portrait
@@ -60,7 +60,7 @@ def off(figure: float, others: Labels, policy: Policy) -> Floats:
     return np.sqrt(figure**2 + policy.few**2 / np.maximum(others, 1)).astype(np.float32)
 
 
-def core(embeddings: Floats, sure: Mask, sources: Labels, policy: Policy) -> Core:
+def core(embeddings: Floats, sure: Mask, sources: Labels, policy: PolicyInSpace) -> Core:
     """The images that agree on who the class is.
 
     All of them where no two agree and none is sure.
@@ -83,7 +83,7 @@ def core(embeddings: Floats, sure: Mask, sources: Labels, policy: Policy) -> Cor
         found = Core(found.inside & ~rival, np.vstack([found.rivals, mean]))
 
 
-def _grown(embeddings: Floats, sure: Mask, found: Core, policy: Policy) -> Core:
+def _grown(embeddings: Floats, sure: Mask, found: Core, policy: PolicyInSpace) -> Core:
     """The core with all who are near its mean, and nearer than to a rival's."""
     inside, rival = found.inside, found.nearest_rival(embeddings)
     for _ in range(_ROUNDS):
@@ -190,7 +190,7 @@ def to_mean(embeddings: Floats, inside: Mask) -> tuple[Floats, npt.NDArray[np.in
     return np.where(others > 0, apart, np.inf).astype(np.float32), others
 
 
-def _spread(apart: Floats, policy: Policy) -> float:
+def _spread(apart: Floats, policy: PolicyInSpace) -> float:
     """How far the images of a class lie from its mean, as a share of what is usual; 1 at most.
 
     Those of other people are what makes a class wide, so that a wide one excuses nothing.
@@ -206,7 +206,7 @@ def _spread(apart: Floats, policy: Policy) -> float:
 
 
 def wrong_people(
-    embeddings: Floats, sure: Mask, found: Core, away: Floats, policy: Policy
+    embeddings: Floats, sure: Mask, found: Core, away: Floats, policy: PolicyInSpace
 ) -> dict[int, float]:
     """Which images of a class are of other people, and how far each lies from the class.
 

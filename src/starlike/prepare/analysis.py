@@ -2,91 +2,117 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Sequence
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import cv2
-import imagehash
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
-from starlike import photo
-from starlike.errors import PhotoError
-from starlike.faces import Detector, Encoder, quality
-from starlike.faces.augment import AUGMENTATIONS
-from starlike.faces.crop import crop
-from starlike.records import DIMENSIONS, Box, Face, Floats, Landmarks, Photo
+from starlike.records import Box, Face, Floats, Landmarks
 
-VERSION = 2
+VERSION = 3
 """Raised whenever an image would be analysed to another result, so that caches are not reused."""
 
-MAX_FACES = 4
-"""Faces of an image that are encoded: the largest ones."""
+HASH_BITS = 64
 
-_NAME = "image"
+_HEAD = struct.Struct("<II")
 
 
-def _no_embeddings(*shape: int) -> Floats:
-    return np.zeros((0, *shape, DIMENSIONS), dtype=np.float32)
+def _no_embeddings(dimensions: int) -> Floats:
+    return np.zeros((0,) * dimensions, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an image could not be analysed: a status code, and the reason in words."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """What one image holds.
 
     Attributes:
-        error: code and message where it could not be opened, else None.
+        failure: None where it could be opened and shows a face.
         size: width and height in pixels.
         faces: the largest faces, at most four, largest first; `found` counts all of them.
         sharpness: one figure a face.
         hashes: (F, 64) bool, a perceptual hash of each face.
-        photo: (F, 1 + V, 128) float32: each face's embedding in the photo, then those of its views.
-        crop: (F, 128) float32: each face's embedding in its crop.
+        embeddings: (F, 1 + A, D) float32: each face's embedding in the photo, then those of its A
+            augmentations.
+        crop_embeddings: (F, D) float32: each face's embedding in its crop.
     """
 
-    error: tuple[str, str] | None = None
+    failure: Failure | None = None
     size: tuple[int, int] = (0, 0)
     found: int = 0
     faces: tuple[Face, ...] = ()
     sharpness: tuple[float, ...] = ()
-    hashes: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 64), dtype=bool))
-    photo: Floats = field(default_factory=lambda: _no_embeddings(1 + AUGMENTATIONS))
-    crop: Floats = field(default_factory=_no_embeddings)
+    hashes: npt.NDArray[np.bool_] = field(
+        default_factory=lambda: np.zeros((0, HASH_BITS), dtype=bool)
+    )
+    embeddings: Floats = field(default_factory=lambda: _no_embeddings(3))
+    crop_embeddings: Floats = field(default_factory=lambda: _no_embeddings(2))
+
+    def averaged(self) -> Floats:
+        """Each face's embedding averaged with those of its augmentations (F, D).
+
+        It tells people better than the embedding alone.
+        """
+        return np.asarray(self.embeddings.mean(axis=1), dtype=np.float32)
 
     def to_bytes(self) -> bytes:
-        """The analysis as bytes (NumPy's npz, no pickle)."""
-        facts = {
-            "error": self.error,
-            "size": self.size,
-            "found": self.found,
-            "faces": [asdict(item) for item in self.faces],
-            "sharpness": self.sharpness,
-        }
-        stream = io.BytesIO()
-        text = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
-        np.savez(stream, facts=text, hashes=self.hashes, photo=self.photo, crop=self.crop)
-        return stream.getvalue()
+        """The analysis as bytes: a checksum, the facts as JSON, and the arrays."""
+        facts = json.dumps(
+            {
+                "failure": self.failure and [self.failure.code, self.failure.reason],
+                "size": self.size,
+                "found": self.found,
+                "faces": [asdict(item) for item in self.faces],
+                "sharpness": self.sharpness,
+                "shape": self.embeddings.shape,
+            }
+        ).encode()
+        arrays = (
+            np.packbits(self.hashes),
+            self.embeddings.astype("<f4", copy=False),
+            self.crop_embeddings.astype("<f4", copy=False),
+        )
+        body = b"".join([facts, *(array.tobytes() for array in arrays)])
+        return _HEAD.pack(zlib.crc32(body), len(facts)) + body
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Analysis:
-        """Read back what `to_bytes` gave."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            facts = json.loads(arrays["facts"].tobytes())
-            hashes, in_photo, in_crop = arrays["hashes"], arrays["photo"], arrays["crop"]
-        error = tuple(facts["error"]) if facts["error"] else None
+        """Read back what `to_bytes` gave.
+
+        Raises:
+            ValueError: the bytes are damaged.
+        """
+        try:
+            check, length = _HEAD.unpack_from(data)
+        except struct.error as error:
+            raise ValueError("an analysis is cut off") from error
+        body = memoryview(data)[_HEAD.size :]
+        if zlib.crc32(body) != check:
+            raise ValueError("an analysis is damaged")
+        facts = json.loads(bytes(body[:length]))
+        shape = tuple(facts["shape"])
+        bits, in_photo, in_crop = _parts(body[length:], shape)
         return cls(
-            error=error,
+            failure=Failure(*facts["failure"]) if facts["failure"] else None,
             size=tuple(facts["size"]),
             found=facts["found"],
             faces=tuple(_face(**item) for item in facts["faces"]),
             sharpness=tuple(facts["sharpness"]),
-            hashes=hashes,
-            photo=in_photo,
-            crop=in_crop,
+            hashes=np.unpackbits(bits).astype(np.bool_).reshape(shape[0], HASH_BITS),
+            embeddings=in_photo.reshape(shape),
+            crop_embeddings=in_crop.reshape(shape[0], shape[2]),
         )
 
 
@@ -101,38 +127,10 @@ def _face(
     return Face(box=Box(*box), detector=detector, score=score, landmarks=found)
 
 
-def analyse(data: bytes, seed: int, detector: Detector, encoder: Encoder) -> Analysis:
-    """Open an image, find its faces and embed them.
-
-    What is said of it names no file: the same content may lie under many names.
-
-    Args:
-        data: the bytes of the file.
-        seed: chooses the views of its faces; taken from its content.
-        detector: finds its faces.
-        encoder: embeds them.
-    """
-    try:
-        opened = photo.open(data, name=_NAME)
-    except PhotoError as error:
-        return Analysis(error=(error.code, str(error).removeprefix(f"{_NAME}: ")))
-    height, width = opened.pixels.shape[:2]
-    found = detector.detect(opened)
-    if not found:
-        return Analysis(error=("no_face", "no face was found"), size=(width, height))
-    faces = tuple(found[:MAX_FACES])
-    return Analysis(
-        size=(width, height),
-        found=len(found),
-        faces=faces,
-        sharpness=tuple(quality.sharpness(opened, item.box) for item in faces),
-        hashes=np.stack([_hash(opened, item) for item in faces]),
-        photo=encoder.embed_augmented(opened, faces, [seed + i for i in range(len(faces))]),
-        crop=np.stack([item.vector for item in encoder.embed(opened, faces, "crop")]),
-    )
-
-
-def _hash(opened: Photo, found: Face) -> npt.NDArray[np.bool_]:
-    grey = cv2.cvtColor(crop(opened, found.box), cv2.COLOR_RGB2GRAY)
-    values: Any = imagehash.phash(Image.fromarray(grey)).hash
-    return np.asarray(values, dtype=bool).ravel()
+def _parts(data: memoryview, shape: tuple[int, ...]) -> Iterator[npt.NDArray[Any]]:
+    """Packed hashes, embeddings and those of the crop, each flat."""
+    faces, each, dimensions = shape
+    places = np.cumsum([0, faces * HASH_BITS // 8, 4 * faces * each * dimensions]).tolist()
+    yield np.frombuffer(data[: places[1]], dtype=np.uint8)
+    yield np.frombuffer(data[places[1] : places[2]], dtype="<f4").astype(np.float32, copy=False)
+    yield np.frombuffer(data[places[2] :], dtype="<f4").astype(np.float32, copy=False)

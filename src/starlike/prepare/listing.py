@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,20 +17,20 @@ from starlike.names import composed
 _SOURCE = re.compile(r"(?P<source>[^\W\d_][^_]*)_\d+$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """One file of a class folder.
 
     Attributes:
         name: its class.
-        file: its path.
+        file: its path, as the file system has it.
         image: its path below the folder, with forward slashes.
         source: where it came from, as the manifest says; else by its name.
         portrait: whether the manifest calls it a portrait, which surely shows the person.
     """
 
     name: str
-    file: Path
+    file: str
     image: str
     source: str
     portrait: bool = False
@@ -75,7 +76,13 @@ def _listed(folder: Path, file: Path, told: dict[str, dict[str, Any]]) -> Listed
     match = _SOURCE.match(file.stem)
     by_name = _text(match["source"]) if match else "folder"
     row = told.get(composed(image), {})
-    return Listed(name, file, image, row.get("source") or by_name, bool(row.get("portrait")))
+    return Listed(
+        name=sys.intern(name),
+        file=str(file),
+        image=image,
+        source=sys.intern(row.get("source") or by_name),
+        portrait=bool(row.get("portrait")),
+    )
 
 
 def _text(path: str) -> str:

@@ -1,18 +1,32 @@
-"""The figures that images are judged by, what is judged, and what becomes of it."""
+"""The figures that images are judged by."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from starlike.prepare.analysis import Analysis
+from starlike.records import EncoderCard
+
+_DISTANCES = (
+    "own_face",
+    "same_face",
+    "same_photo",
+    "alike",
+    "far",
+    "doubtful",
+    "few",
+    "usual",
+    "two_people",
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The figures of the policy.
+    """The figures of the policy, for any encoder.
 
     Distances are Euclidean, between embeddings in the whole photo: plain ones where copies of a
-    photo are told, and those averaged with their views where people are.
+    photo are told, and those averaged with their augmentations where people are. They are given
+    as multiples of the encoder's `same_person`, which is 0.6 for dlib's: its distances are the
+    numerators of the defaults, in hundredths.
 
     Attributes:
         min_face: shorter side of a face box in pixels, below which a face is tiny.
@@ -28,8 +42,8 @@ class Policy:
             person ...
         doubtful: ... or from this one on where another class's mean is nearer; both where the
             others are many.
-        few: how much a mean of one image is off the person's own: its square over the number of
-            the others is added to the squares of `far` and `doubtful`.
+        few: how much a mean of one image is off the person's own. An image is judged by
+            `sqrt(far² + few²/n)`, and likewise for `doubtful`, where n others make the mean.
         usual: the median distance of a person's images to their mean. Where that of the class is
             smaller, `far` and `doubtful` shrink with it ...
         usual_images: ... in which the usual one counts like so many images.
@@ -40,44 +54,33 @@ class Policy:
     min_face: int = 20
     min_sharpness: float = 15.0
     main_face: float = 3.0
-    own_face: float = 0.5
-    same_face: float = 0.2
-    same_photo: float = 0.3
+    own_face: float = 50 / 60
+    same_face: float = 20 / 60
+    same_photo: float = 30 / 60
     same_hash: int = 12
-    alike: float = 0.6
-    far: float = 0.48
-    doubtful: float = 0.43
-    few: float = 0.3
-    usual: float = 0.32
+    alike: float = 60 / 60
+    far: float = 48 / 60
+    doubtful: float = 43 / 60
+    few: float = 30 / 60
+    usual: float = 32 / 60
     usual_images: int = 5
-    two_people: float = 0.28
+    two_people: float = 28 / 60
+
+    def in_space(self, card: EncoderCard) -> PolicyInSpace:
+        """The policy with its distances as they are among the embeddings of one encoder."""
+        facts = asdict(self)
+        for name in _DISTANCES:
+            # Rounded, so that sixty hundredths of dlib's 0.6 are no hair off what they should be.
+            facts[name] = round(facts[name] * card.same_person, 9)
+        return PolicyInSpace(**facts, same_person=card.same_person)
 
 
-@dataclass(slots=True)
-class Verdict:
-    """What became of an image: a status, a reason where it was left out, and the face meant."""
-
-    status: str
-    reason: str | None = None
-    face: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An image to judge.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyInSpace(Policy):
+    """A policy whose distances are those among the embeddings of one encoder.
 
     Attributes:
-        name: its class.
-        image: its path, named in reasons.
-        content: its SHA-256.
-        analysis: what it holds.
-        source: where it came from.
-        portrait: whether it surely shows the person.
+        same_person: where that encoder draws the line between one person and two.
     """
 
-    name: str
-    image: str
-    content: str
-    analysis: Analysis
-    source: str = "folder"
-    portrait: bool = False
+    same_person: float

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from starlike import reports
 from starlike.files import digest, storage
-from starlike.files.sample import KEPT
-from starlike.prepare.policy import Policy
+from starlike.files.sample import KEPT, Split
+from starlike.files.sample_writer import Row
+from starlike.prepare.policy import PolicyInSpace
+from starlike.prepare.rules import KEPT_STATUS, RULES, Rule, Status, statuses
 from starlike.records import Box
 
 FILE_NAME = "report.html"
@@ -24,38 +25,46 @@ _EXTREMES = 10
 # Lower ends of the histogram's bars, in kept images a class.
 _BARS = (*range(10), 10, 20, 50, 100)
 
-_MEANINGS = {
-    KEPT: "Good to learn from: one clear face that fits its class.",
-    "wrong_person": "Another person, it seems: the face lies more than {far:g} away from the mean "
-    "of the images that agree on who the class is (its portrait among them, where it has one), or "
-    "more than {doubtful:g} and nearer to another class, or nearer to a group of images that agree "
-    "on somebody else. The first two figures are larger where few images agree, and smaller where "
-    "those of the class lie close together.",
-    "several_faces": "Several faces, and none is clearly the person: none lies within "
-    "{own_face:g} of the class's mean face, and the largest is not {main_face:g} times as large "
-    "as the next.",
-    "near_duplicate": "Nearly the same photo as another of its class: the embeddings are closer "
-    "than {same_face:g}, or closer than {same_photo:g} while at most {same_hash} of 64 bits of "
-    "the perceptual hashes differ. The best one is kept.",
-    "other_name": "Nearly the same photo stands under another name. It is kept only where it "
-    "clearly belongs.",
-    "duplicate": "The very same file as another of its class.",
-    "small_face": "The face is less than {min_face} pixels wide.",
-    "blurred": "The face is blurred: its sharpness is below {min_sharpness:g}.",
-    "no_face": "No face was found.",
-    "not_a_photo": "Not an image of a format that is known here.",
-    "broken": "It begins as an image but is damaged or cut off.",
-    "empty": "There is nothing in it: no bytes, or no pixels.",
-    "too_large": "More bytes or more pixels than the limits allow.",
-    "killed": "The process that looked at it was killed, perhaps for memory. The next run tries "
-    "again.",
-    "unreadable": "The file could not be read from the disk, or is no regular file.",
-}
+_OTHER = Status(code="", meaning="Left out for the reason given at each image.")
 
-# Here the whole photo says more than the face that happens to be the largest.
-_SHOWN_WHOLE = frozenset({"several_faces"})
 
-_Row = dict[str, Any]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the report shows of an image.
+
+    Attributes:
+        name: its class.
+        image: its path below the folder that was prepared.
+        file: where it lies.
+        source: where it came from.
+        status: `KEPT`, or why it was left out ...
+        reason: ... in words.
+        split: None where it was left out.
+        box: of the face that is meant; None where there is none.
+    """
+
+    name: str
+    image: str
+    file: str
+    source: str
+    status: str
+    reason: str | None = None
+    split: Split | None = None
+    box: Box | None = None
+
+    @classmethod
+    def of(cls, row: Row, file: str) -> Judged:
+        """What is shown of a row of the sample."""
+        return cls(
+            name=row.name,
+            image=row.image,
+            file=file,
+            source=row.source,
+            status=row.status,
+            reason=row.reason,
+            split=row.split,
+            box=row.face.box if row.face else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +74,8 @@ class _Picture:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Status:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
     code: str
     meaning: str
     images: int
@@ -77,7 +86,7 @@ class _Status:
         return self.code.replace("_", " ").capitalize()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Tally:
     """Images under one heading (all of them, a class's, a source's) by what became of them."""
 
@@ -94,23 +103,25 @@ class _Bar:
     classes: int
 
 
-def write(out: Path, rows: Sequence[_Row], files: dict[str, Path], policy: Policy) -> Path:
+def write(
+    out: Path, images: Sequence[Judged], policy: PolicyInSpace, rules: Sequence[Rule] = RULES
+) -> Path:
     """Write `report.html`.
 
     Args:
         out: the folder to write into.
-        rows: the rows of the sample.
-        files: where each image (`row["image"]`) lies.
-        policy: the figures that the images were judged by.
+        images: all that were judged.
+        policy: the figures that they were judged by ...
+        rules: ... and the rules.
 
     Returns:
         The page's path.
     """
-    classes = _tallies(rows, "class")
+    classes = _tallies(images, lambda image: image.name)
     usable = sorted((c for c in classes if c.kept), key=lambda c: (c.kept, c.name))
     text = reports.render(
         "prepare/report.html.j2",
-        total=_tally("all", rows),
+        total=_tally("all", images),
         classes=classes,
         usable=usable,
         median=f"{statistics.median(c.kept for c in usable):g}" if usable else "no",
@@ -119,25 +130,36 @@ def write(out: Path, rows: Sequence[_Row], files: dict[str, Path], policy: Polic
         unusable=[c for c in classes if not c.kept],
         single=[c.name for c in usable if c.kept == 1],
         bars=_histogram([c.kept for c in classes]),
-        sources=_tallies(rows, "source"),
-        statuses=_statuses(rows, files, policy),
+        sources=_tallies(images, lambda image: image.source),
+        statuses=_sections(images, policy, rules),
+        same_person=policy.same_person,
     )
     file = out / FILE_NAME
     storage.write_text(file, text)
     return file
 
 
-def _tally(name: str, rows: Sequence[_Row]) -> _Tally:
-    splits = Counter(row.get("split") for row in rows if row["status"] == KEPT)
-    return _Tally(name, len(rows), splits.total(), splits["train"], splits["test"])
+def _tally(name: str, images: Sequence[Judged]) -> _Tally:
+    splits = Counter(image.split for image in images if image.status == KEPT)
+    return _Tally(
+        name=name,
+        images=len(images),
+        kept=splits.total(),
+        train=splits["train"],
+        test=splits["test"],
+    )
 
 
-def _tallies(rows: Sequence[_Row], column: str) -> list[_Tally]:
-    """A tally for each value of a column, by name."""
-    groups: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        groups[row[column]].append(row)
-    return [_tally(name, group) for name, group in sorted(groups.items())]
+def _tallies(images: Sequence[Judged], key: Callable[[Judged], str]) -> list[_Tally]:
+    """A tally for each key, by name."""
+    return [_tally(name, group) for name, group in sorted(_grouped(images, key).items())]
+
+
+def _grouped(images: Sequence[Judged], key: Callable[[Judged], str]) -> dict[str, list[Judged]]:
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for image in images:
+        groups[key(image)].append(image)
+    return groups
 
 
 def _histogram(kept: Sequence[int]) -> list[_Bar]:
@@ -164,30 +186,33 @@ def _bar_label(low: int, end: int | None) -> str:
     return str(low) if end == low + 1 else f"{low}–{end - 1}"
 
 
-def _statuses(rows: Sequence[_Row], files: dict[str, Path], policy: Policy) -> list[_Status]:
+def _sections(
+    images: Sequence[Judged], policy: PolicyInSpace, rules: Sequence[Rule]
+) -> list[_Section]:
     """The statuses that occur: kept first, then by how many images they have."""
-    groups: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        groups[row["status"]].append(row)
-    figures = {name: getattr(policy, name) for name in policy.__dataclass_fields__}
+    groups = _grouped(images, lambda image: image.status)
+    known = defaultdict(lambda: _OTHER, {status.code: status for status in statuses(rules)})
+    figures = asdict(policy)
     ordered = sorted(groups, key=lambda code: (code != KEPT, -len(groups[code]), code))
     return [
-        _Status(
-            code,
-            _MEANINGS.get(code, "Left out for the reason given at each image.").format(**figures),
-            len(groups[code]),
-            _pictures(groups[code], files),
+        _Section(
+            code=code,
+            meaning=known[code].meaning.format(**figures),
+            images=len(groups[code]),
+            pictures=_pictures(groups[code], known[code]),
         )
         for code in ordered
     ]
 
 
-def _pictures(rows: Sequence[_Row], files: dict[str, Path]) -> list[_Picture]:
+def _pictures(images: Sequence[Judged], status: Status) -> list[_Picture]:
     """Pictures of some images of one status, by path."""
-    most = _KEPT_PICTURES if rows[0]["status"] == KEPT else _LEFT_OUT_PICTURES
+    most = _KEPT_PICTURES if status is KEPT_STATUS else _LEFT_OUT_PICTURES
     return [
-        _Picture(_shown(files[row["image"]], _box(row)), row["image"], row.get("reason"))
-        for row in sorted(_spread(rows, most), key=lambda row: row["image"])
+        _Picture(
+            _shown(Path(image.file), None if status.whole else image.box), image.image, image.reason
+        )
+        for image in sorted(_spread(images, most), key=lambda image: image.image)
     ]
 
 
@@ -196,18 +221,12 @@ def _shown(file: Path, box: Box | None) -> str:
     return reports.picture(file, box, _PICTURE_SIDE) if file.is_file() else ""
 
 
-def _box(row: _Row) -> Box | None:
-    if row.get("top") is None or row["status"] in _SHOWN_WHOLE:
-        return None
-    return Box(row["top"], row["right"], row["bottom"], row["left"])
-
-
-def _spread(rows: Sequence[_Row], most: int) -> list[_Row]:
-    """At most so many rows, one of each class before a second of any; always the same ones."""
+def _spread(images: Sequence[Judged], most: int) -> list[Judged]:
+    """At most so many, one of each class before a second of any; always the same ones."""
     seen: Counter[str] = Counter()
-    turns: list[tuple[int, str, _Row]] = []
-    lots = [(digest.sha256(row["image"].encode(errors="replace")), row) for row in rows]
-    for lot, row in sorted(lots, key=lambda pair: pair[0]):
-        turns.append((seen[row["class"]], lot, row))
-        seen[row["class"]] += 1
-    return [row for _, _, row in sorted(turns, key=lambda turn: turn[:2])[:most]]
+    turns: list[tuple[int, str, Judged]] = []
+    lots = [(digest.sha256(image.image.encode(errors="replace")), image) for image in images]
+    for lot, image in sorted(lots, key=lambda pair: pair[0]):
+        turns.append((seen[image.name], lot, image))
+        seen[image.name] += 1
+    return [image for _, _, image in sorted(turns, key=lambda turn: turn[:2])[:most]]

@@ -2,141 +2,96 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from starlike.errors import SampleError
-from starlike.faces import Detector, Encoder, make_detector, make_encoder
-from starlike.files import digest
-from starlike.prepare.analysis import Analysis, analyse
+from starlike.prepare.analysis import Analysis, Failure
 from starlike.prepare.cache import Cache
-from starlike.processes import leave_with_parent
+from starlike.prepare.rules.base import CANNOT_BE_READ, WAS_KILLED
+from starlike.prepare.task import Known, LookAt, Looked, MakesDetector, MakesEncoder
+from starlike.processes import Executor
 from starlike.progress import Progress
-
-_AHEAD = 4
 
 _MOST_DEADLY = 5
 """Images over which workers may die before it is taken for the machine's fault."""
 
-_KILLED = "the process that looked at it was killed, perhaps for memory"
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the files hold.
 
-def content_of(file: Path) -> str | None:
-    """The SHA-256 of a file, or None where it cannot be read or is no regular file."""
-    try:
-        return digest.sha256(file.read_bytes()) if file.is_file() else None
-    except OSError:
-        return None
+    Attributes:
+        of_files: the SHA-256 of each file that could be read; its analysis is in the cache.
+        killed: the files over which a worker died though it was the only one. They are not in the
+            cache: the next run tries them again.
+    """
+
+    of_files: dict[str, str] = field(default_factory=dict)
+    killed: set[str] = field(default_factory=set)
+
+    def analyses(self, files: Sequence[str], cache: Cache) -> list[Analysis]:
+        """What the files hold, each that cannot be told of with the reason."""
+        known = cache.get(sorted({self.of_files[file] for file in files if file in self.of_files}))
+        return [
+            known[self.of_files[file]]
+            if file in self.of_files
+            else Analysis(failure=self._failure(file))
+            for file in files
+        ]
+
+    def _failure(self, file: str) -> Failure:
+        return WAS_KILLED if file in self.killed else CANNOT_BE_READ
 
 
 def analyse_all(
-    files: Sequence[tuple[str, Path]], cache: Cache, *, workers: int, progress: Progress
-) -> dict[str, Analysis]:
-    """Analyse each content once and put it into the cache as it is done.
-
-    Where a worker process dies, what it may have had in hand is taken up again, each image alone.
+    files: Sequence[str],
+    cache: Cache,
+    executor: Executor,
+    *,
+    detector: MakesDetector,
+    encoder: MakesEncoder,
+    progress: Progress,
+) -> Contents:
+    """Read every file once, and put the analysis of what is new into the cache as it is done.
 
     Args:
-        files: a SHA-256 and a file that has it.
+        files: their paths.
         cache: holds what was done before, and takes what is done now.
-        workers: processes; 0 for as many as there are cores.
-        progress: told of each image.
-
-    Returns:
-        What is to be said of images over which a worker died though they were alone. They are not
-        in the cache: the next run tries them again.
+        executor: where the files are read and analysed: this process reads none.
+        detector: finds faces.
+        encoder: embeds them.
+        progress: told of each file.
 
     Raises:
         SampleError: workers died again and again.
     """
-    todo = dict(files)
-    total = len(todo)
-    for content in cache.known(todo):
-        del todo[content]
-    deadly: dict[str, Analysis] = {}
+    found = Contents()
+    done = 0
 
     def tell() -> None:
-        progress(total - len(todo), total)
+        nonlocal done
+        done += 1
+        progress(done, len(files))
 
-    tell()
-    while todo:
-        for content in _until_one_dies(todo, workers or os.cpu_count() or 1, cache, tell):
-            alone = {content: todo.pop(content)}
-            _until_one_dies(alone, 1, cache, tell)
-            if alone:
-                deadly[content] = Analysis(error=("killed", _KILLED))
-            if len(deadly) > _MOST_DEADLY:
-                raise SampleError(
-                    f"worker processes were killed over {len(deadly)} images, the last of them "
-                    f"{alone[content]}, perhaps for memory; free some and run the same command "
-                    "again: it goes on where it was"
-                )
-            tell()
-    return deadly
+    def take(file: str, looked: Looked) -> None:
+        if looked.content is not None:
+            if looked.analysis is not None:
+                cache.put(looked.content, looked.analysis)
+            found.of_files[file] = looked.content
+        tell()
 
+    def give_up(file: str) -> None:
+        found.killed.add(file)
+        if len(found.killed) > _MOST_DEADLY:
+            raise SampleError(
+                f"worker processes were killed over {len(found.killed)} images, the last of them "
+                f"{file}, possibly for lack of memory; free some and run the same command again: "
+                "it goes on where it was"
+            )
+        tell()
 
-def _until_one_dies(
-    todo: dict[str, Path], workers: int, cache: Cache, tell: Callable[[], None]
-) -> list[str]:
-    """Analyse what is to do, taking from it what is done; what a worker had in hand that died."""
-    workers = min(workers, len(todo))
-    waiting = iter(list(todo.items()))
-    running: dict[Future[Analysis], str] = {}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, leave_with_parent) as pool:
-        try:
-            with _without_interrupts():
-                while len(running) < workers * _AHEAD and (item := next(waiting, None)):
-                    running[pool.submit(_analyse_file, *item)] = item[0]
-            while running:
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    analysis = future.result()
-                    content = running.pop(future)
-                    cache.put(content, analysis)
-                    todo.pop(content)
-                    if item := next(waiting, None):
-                        running[pool.submit(_analyse_file, *item)] = item[0]
-                tell()
-        except BrokenProcessPool:
-            # Images are taken up in the order in which they were given out.
-            return [c for f, c in running.items() if not f.done() or f.exception()][:workers]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return []
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Processes started in this block never hear an interrupt: it is the main one's to answer."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@cache
-def _looking() -> tuple[Detector, Encoder]:
-    import cv2  # noqa: PLC0415  only in a worker
-
-    cv2.setNumThreads(1)
-    return make_detector(), make_encoder()
-
-
-def _analyse_file(content: str, file: Path) -> Analysis:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise SampleError(f"{file}: it was there before, but cannot be read now") from error
-    return analyse(data, int(content[:8], 16), *_looking())
+    progress(0, len(files))
+    task = LookAt(detector, encoder, Known(cache.known()))
+    executor.map_unordered(task, files, take, give_up)
+    return found

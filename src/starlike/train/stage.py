@@ -15,10 +15,9 @@ from starlike.classifiers.fit import Fitted, OnEpoch, fit, go_on
 from starlike.classifiers.network import load_keras
 from starlike.draws import order_key
 from starlike.errors import SampleError, TrainError
-from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import sample, storage
 from starlike.files.recipe import Recipe
-from starlike.files.sample import Labelled, Split
+from starlike.files.sample import Labelled, Sample, Split
 from starlike.model import among, store
 from starlike.model.classes import Classes
 from starlike.names import listed, split_names
@@ -97,10 +96,10 @@ def train(
     """
     recipe, options = recipe or Recipe(), options or Options()
     _check_out(out)
-    table = sample.read(sample_folder)
-    names = _names(table, recipe, options)
+    opened = sample.read(sample_folder)
+    names = _names(opened, recipe, options)
     split: Split | None = None if options.all_images else "train"
-    images = sample.select(table, recipe.embed_from, split=split, classes=names)
+    images = sample.select(opened, recipe.embed_from, split=split, classes=names)
     not_classes: dict[str, Sequence[str]] = {}
     members = among.read(options.groups, names, not_classes.__setitem__) if options.groups else {}
     if options.resume is None:
@@ -114,12 +113,12 @@ def train(
     classes = Classes(
         names=images.classes,
         images=tuple(np.bincount(images.labels, minlength=len(images.classes)).tolist()),
-        card=DLIB_RESNET,
+        card=images.card,
         embed_from=recipe.embed_from,
         trained_on=trained_on,
-        sample=sample.identity(table),
+        sample=sample.identity(opened),
         nobody_below=likeness.nobody_below(
-            images, fitted.unknown.offsets, recipe.focus, DLIB_RESNET
+            images, fitted.unknown.offsets, recipe.focus, images.card
         ),
         groups=members,
     )
@@ -150,9 +149,9 @@ def _holds_something(out: Path) -> bool:
     return not out.is_dir() or any(out.iterdir())
 
 
-def _names(table: Any, recipe: Recipe, options: Options) -> tuple[str, ...]:
+def _names(opened: Sample, recipe: Recipe, options: Options) -> tuple[str, ...]:
     """The classes to train on, by name."""
-    everyone = sample.select(table, recipe.embed_from)
+    everyone = sample.select(opened, recipe.embed_from)
     names: Sequence[str] = everyone.classes
     if options.classes is not None:
         names, missing = split_names(options.classes, everyone.classes)
@@ -182,6 +181,11 @@ def _resumed(folder: Path, images: Labelled, recipe: Recipe) -> tuple[Any, Recip
     """A model folder's network with its optimizer, the recipe it goes on by, its temperature."""
     store.verify(folder)
     classes = store.read_classes(folder)
+    if not classes.card.fits(images.card):
+        raise TrainError(
+            f"{folder}: it takes embeddings of {classes.card}, and the sample holds those of "
+            f"{images.card}; prepare the images with the model's encoder, or train anew"
+        )
     if classes.names != images.classes or classes.embed_from != recipe.embed_from:
         raise TrainError(
             f"{folder}: it knows {len(classes.names)} classes, by the {classes.embed_from}, "
