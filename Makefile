@@ -35,7 +35,7 @@ $(VENV)/.develop: $(VENV)/.setup requirements/develop.txt
 	touch $@
 
 test: develop lint  ## Check everything: lint and tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --durations 25
 
 lint: develop  ## Check format, style, types, and who may import whom
 	$(BIN)/ruff format --check .

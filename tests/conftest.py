@@ -1,4 +1,4 @@
-"""What the tests share: a public photo, real photos where there are any, and a cache."""
+"""What the tests share: a public photo, real photos where there are any, and caches."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 import starlike
 from starlike.faces import make_encoder
@@ -23,13 +24,43 @@ from starlike.records import Photo, Pixels
 SOURCES = ("vggface", "famousfaces", "glint360k", "bollywood")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Tests of one room share what is slow to make: they run in one process, in their order."""
+
+    class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
+        def _split_scope(self, nodeid: str) -> str:
+            file = PurePosixPath(nodeid.partition("::")[0])
+            return str(file if file.parent.name == "tests" else file.parent)
+
+    return Rooms(config, log)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def cache(shared_folder: Path) -> Iterator[Path]:
     """The folder that STARLIKE_CACHE names, shared by all tests of a session."""
-    folder = tmp_path_factory.mktemp("cache")
+    folder = shared_folder / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STARLIKE_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled(shared_folder: Path) -> Iterator[None]:
+    """Every network is compiled once a session, however many processes train it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_COMPILATION_CACHE_DIR", str(shared_folder / "compiled"))
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
