@@ -9,19 +9,41 @@ where it is first used.
 """
 
 from starlike import errors
-from starlike.errors import ModelError, NamesError, NoFaceError, PhotoError, StarlikeError
+from starlike.errors import (
+    ModelError,
+    NamesError,
+    NoFaceError,
+    PhotoError,
+    PluginError,
+    StarlikeError,
+)
+from starlike.faces.base import Detector, Encoder
 from starlike.model.among import Among
 from starlike.photo import Limits
 from starlike.pipeline import Model, load_model
-from starlike.records import Box, Embedding, Face, FaceMatches, Match, Photo, Ranking
+from starlike.records import (
+    Box,
+    Embedding,
+    EncoderCard,
+    Face,
+    FaceMatches,
+    Landmarks,
+    Match,
+    Photo,
+    Ranking,
+)
 from starlike.version import __version__ as __version__
 
 __all__ = [
     "Among",
     "Box",
+    "Detector",
     "Embedding",
+    "Encoder",
+    "EncoderCard",
     "Face",
     "FaceMatches",
+    "Landmarks",
     "Limits",
     "Match",
     "Model",
@@ -30,6 +52,7 @@ __all__ = [
     "NoFaceError",
     "Photo",
     "PhotoError",
+    "PluginError",
     "Ranking",
     "StarlikeError",
     "errors",

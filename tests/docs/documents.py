@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 
 _BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 _INLINE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
@@ -29,7 +30,11 @@ class Block:
 
 def all_documents() -> list[Path]:
     """What people read, but for what is made by a program."""
-    return [README, *(file for file in sorted(DOCS.rglob("*.md")) if file.name != "cli.md")]
+    return [
+        README,
+        CONTRIBUTING,
+        *(file for file in sorted(DOCS.rglob("*.md")) if file.name != "cli.md"),
+    ]
 
 
 def blocks(document: Path, language: str | None = None) -> list[Block]:

@@ -25,7 +25,7 @@ from tests.docs import documents
 from tests.docs.documents import DOCS, README, ROOT, all_documents
 from tests.docs.printed import differences
 
-FIRST_ANSWER = DOCS / "first-answer.md"
+FIRST_ANSWER, MATCH = DOCS / "first-answer.md", DOCS / "match.md"
 OF_OTHER_PROGRAMS = ("container.md",)
 PROGRAM: Any = typer.main.get_command(app)
 Shell = Callable[[str], str]
@@ -77,8 +77,8 @@ def test_the_answer_in_the_readme_is_as_shown(shell: Shell) -> None:
     assert not differences(shown, shell(f"starlike match {photo}"))
 
 
-def test_the_json_in_the_readme_has_the_keys_of_an_answer(shell: Shell) -> None:
-    (shown,) = (json.loads(block.text) for block in documents.blocks(README, "json"))
+def test_the_json_that_is_shown_has_the_keys_of_an_answer(shell: Shell) -> None:
+    (shown,) = (json.loads(block.text) for block in documents.blocks(MATCH, "json"))
     real = json.loads(shell("starlike match me.jpg --json --top 1"))
     assert keys(shown) == keys(real)
 
