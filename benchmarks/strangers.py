@@ -128,7 +128,8 @@ def most_images(images: Labelled, count: int) -> DenseScorer:
 def with_offsets(images: Labelled, recipe: Recipe) -> DenseScorer:
     """Nearness with learned offsets."""
     means, added = NearestMean.of(images).means, likeness.offsets(images, recipe)
-    return Scores(lambda asked: nearness(asked, means, recipe.focus) + added)
+    focus = recipe.focus_in(images.card)
+    return Scores(lambda asked: nearness(asked, means, focus) + added)
 
 
 def mixed(images: Labelled, recipe: Recipe) -> DenseScorer:
@@ -138,7 +139,7 @@ def mixed(images: Labelled, recipe: Recipe) -> DenseScorer:
 
     def scores(asked: Floats) -> Floats:
         known = found.of(asked)[:, None]
-        near = nearness(asked, means, recipe.focus)
+        near = nearness(asked, means, recipe.focus_in(images.card))
         sure = softmax(2 * near + 0.25 * found.ratio.of(asked), axis=1)
         return np.asarray(known * sure + (1 - known) * softmax(likened.scores(asked), axis=1))
 

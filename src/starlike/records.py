@@ -12,12 +12,9 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-DIMENSIONS = 128
-"""Numbers in an embedding."""
-
 EmbedFrom = Literal["photo", "crop", "augmented"]
-"""Where a face is encoded: in the whole photo; in its 170×170 crop, as in the seed recipe; or in
-the whole photo and in eight changed views of the face there, averaged."""
+"""What a face is embedded from: the whole photo; its 170×170 crop, as in the seed recipe; or the
+whole photo and eight augmentations of the face there, averaged."""
 
 
 class Box(NamedTuple):

@@ -134,7 +134,7 @@ class TestAnswers:
     def test_with_resemblance_the_label_keeps_its_share_and_the_near_get_the_rest(
         self, images: Labelled
     ) -> None:
-        epoch = shown(images, replace(WHOLE, resemblance=0.4, focus=1.0))
+        epoch = shown(images, replace(WHOLE, resemblance=0.4, focus=0.36))
         plain = shown(images, WHOLE)
         label = plain.answers.argmax(axis=1)
         rows = np.arange(len(label))

@@ -17,7 +17,7 @@ from tests.classifiers.conftest import PEOPLE, STILL, TINY
 
 VALIDATED = replace(TINY, validation=0.2)
 FORGETFUL = replace(
-    STILL, validation=0.2, epochs=60, patience=2, learning_rate=0.02, focus=1.0, start="random"
+    STILL, validation=0.2, epochs=60, patience=2, learning_rate=0.02, focus=0.36, start="random"
 )
 
 

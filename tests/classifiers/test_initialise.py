@@ -12,7 +12,7 @@ from starlike.files.recipe import Recipe
 from starlike.records import Floats
 from tests.classifiers.conftest import DIMENSIONS
 
-CLASSES = 40
+CLASSES, FOCUS = 40, 30.0
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_an_untrained_network_answers_with_the_nearest_class_mean(
     vectors, means = faces
     recipe = Recipe(layers=layers, width=512, dropout=0.2)
     network = build(recipe, dimensions=DIMENSIONS, classes=CLASSES, steps=1)
-    initialise.at_class_means(network, vectors[::2], means, recipe)
+    initialise.at_class_means(network, vectors[::2], means, recipe, FOCUS)
     answered = network.predict(vectors[1::2], verbose=0).argmax(axis=1)
     nearest = distances(vectors[1::2], means).argmin(axis=1)
     assert (answered == nearest).mean() > 0.97
@@ -45,8 +45,8 @@ def test_without_hidden_layers_its_probabilities_fall_with_the_squared_distance(
     vectors, means = faces
     recipe = Recipe(layers=0)
     network = build(recipe, dimensions=DIMENSIONS, classes=CLASSES, steps=1)
-    initialise.at_class_means(network, vectors, means, recipe)
-    logits = -recipe.focus * distances(vectors, means) ** 2
+    initialise.at_class_means(network, vectors, means, recipe, FOCUS)
+    logits = -FOCUS * distances(vectors, means) ** 2
     expected = np.exp(logits - logits.max(axis=1, keepdims=True))
     expected /= expected.sum(axis=1, keepdims=True)
     assert np.abs(network.predict(vectors, verbose=0) - expected).max() < 0.02
@@ -56,7 +56,7 @@ def test_normalisations_are_set_to_what_they_will_see(faces: tuple[Floats, Float
     vectors, means = faces
     recipe = Recipe(layers=1, width=64)
     network = build(recipe, dimensions=DIMENSIONS, classes=CLASSES, steps=1)
-    initialise.at_class_means(network, vectors, means, recipe)
+    initialise.at_class_means(network, vectors, means, recipe, FOCUS)
     dense, normalisation = network.layers[:2]
     seen = np.asarray(dense(vectors))
     np.testing.assert_allclose(normalisation.moving_mean, seen.mean(axis=0), atol=1e-5)

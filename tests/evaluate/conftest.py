@@ -17,10 +17,11 @@ from starlike.metrics.figures import Method
 from starlike.model import store
 from starlike.model.classes import Classes
 from starlike.model.store import TRAINING
-from starlike.records import DIMENSIONS, Floats
+from starlike.records import Floats
 from tests import samples
 from tests.small_classifier import nearest_mean_within_reach
 
+DIMENSIONS = 128
 KNOWN = ("Ada", "Ben", "Çelik", "Dan")
 UNKNOWN = ("Eve", "Fay")
 Row = dict[str, Any]

@@ -18,7 +18,7 @@ from starlike.prepare.clean import Verdict, clean
 from starlike.prepare.images import Candidate
 from starlike.prepare.policy import Policy, PolicyInSpace
 from starlike.prepare.rules import RULES, Rule
-from starlike.records import DIMENSIONS, Box, Face, Floats
+from starlike.records import Box, Face, Floats
 from tests.prepare.conftest import STATUSES, Prepared
 
 POLICY = Policy().in_space(DLIB_RESNET)
@@ -31,7 +31,7 @@ def at(person: int, step: int | None = None, *, off: float = 0.25) -> Floats:
 
     Two images of one person that lie `off` from its centre lie √2 times as far from each other.
     """
-    vector = np.zeros(DIMENSIONS, dtype=np.float32)
+    vector = np.zeros(128, dtype=np.float32)
     vector[person] = 0.5
     if step is not None:
         vector[10 + step] = off

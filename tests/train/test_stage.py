@@ -138,7 +138,7 @@ class TestFolder:
     ) -> None:
         classes = store.read_classes(trained.folder)
         offsets = assemble.learn(images, Recipe(**facts(trained.folder)["recipe"])).offsets
-        line = likeness.nobody_below(images, offsets, TINY.focus, classes.card)
+        line = likeness.nobody_below(images, offsets, TINY.focus_in(images.card), classes.card)
         assert classes.nobody_below == pytest.approx(line, rel=1e-6)
         assert 0 < classes.nobody_below < 100
 

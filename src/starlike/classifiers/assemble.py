@@ -43,7 +43,7 @@ class UnknownPeople:
         means: (K, D) float32, of the classes.
         offsets: (K,) float32, added to the nearness of each class; None where the network answers
             unknown people, too.
-        focus: as in the recipe.
+        focus: an inverse squared distance; see `Recipe.focus_in`.
     """
 
     open_set: OpenSetHead
@@ -76,7 +76,10 @@ def learn(images: Labelled, recipe: Recipe) -> UnknownPeople:
     means, _ = class_means(images.embeddings, images.labels, len(images.classes))
     found = likeness.offsets(images, recipe) if recipe.max_false_agreement else None
     return UnknownPeople(
-        open_set=open_set.fit(images, recipe.seed), means=means, offsets=found, focus=recipe.focus
+        open_set=open_set.fit(images, recipe.seed),
+        means=means,
+        offsets=found,
+        focus=recipe.focus_in(images.card),
     )
 
 

@@ -38,7 +38,7 @@ def labels(vectors: Floats, known: Labels, sure: Floats, means: Floats, focus: f
         known: (N,) their labels.
         sure: (N,) how much of the answer goes to the label.
         means: (K, D) float32; the rest of the answer goes to whom they say is near.
-        focus: as in the recipe.
+        focus: an inverse squared distance; see `Recipe.focus_in`.
 
     Returns:
         (N, K) float32, each row adds up to 1.
@@ -107,7 +107,7 @@ def epochs(images: Labelled, recipe: Recipe) -> Any:
     """A `keras.utils.PyDataset` of batches; the n-th epoch is the same for the same seed."""
     keras = load_keras()
     weight = weights(images, recipe.balance)
-    means = anchors(images, recipe)
+    means, focus = anchors(images, recipe), recipe.focus_in(images.card)
 
     class Epochs(keras.utils.PyDataset):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
@@ -125,7 +125,7 @@ def epochs(images: Labelled, recipe: Recipe) -> Any:
         def __getitem__(self, index: int) -> tuple[Floats, Floats, Floats]:
             rows = self._order[index * recipe.batch : (index + 1) * recipe.batch]
             vectors, known = self._vectors[rows], images.labels[rows]
-            answer = labels(vectors, known, self._sure[rows], means, recipe.focus)
+            answer = labels(vectors, known, self._sure[rows], means, focus)
             return vectors, answer, weight[rows]
 
         def on_epoch_end(self) -> None:

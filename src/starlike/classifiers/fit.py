@@ -127,7 +127,8 @@ def _started(images: Labelled, recipe: Recipe) -> Any:
         rng = np.random.default_rng(recipe.seed)
         vectors = [batches.changed(images, recipe, rng)[0] for _ in range(_START_DRAWS)]
         means = batches.anchors(images, recipe)
-        initialise.at_class_means(network, np.concatenate(vectors), means, recipe)
+        focus = recipe.focus_in(images.card)
+        initialise.at_class_means(network, np.concatenate(vectors), means, recipe, focus)
     return network
 
 
@@ -175,7 +176,9 @@ def _answers(learning: Labelled, checking: Labelled, recipe: Recipe) -> Floats:
     """What the network should say of the validation images: of the kind that it is trained on."""
     means = batches.anchors(learning, recipe)
     sure = np.full(len(checking), 1 - recipe.resemblance, dtype=np.float32)
-    return batches.labels(checking.embeddings, checking.labels, sure, means, recipe.focus)
+    return batches.labels(
+        checking.embeddings, checking.labels, sure, means, recipe.focus_in(learning.card)
+    )
 
 
 def _reporting(epochs: int, progress: Progress, on_epoch: OnEpoch = silent) -> Any:

@@ -19,8 +19,6 @@ Known = Callable[[Floats, Counts], Floats]
 """The chance (N,) that faces are of somebody known, by embeddings (N, D) and of how many photos
 each is the mean (N,): as `OpenSetHead.of`."""
 
-_FOCUS = Recipe().focus
-
 
 class FromScores:
     """A `Scorer` of any `DenseScorer`.
@@ -35,7 +33,7 @@ class FromScores:
         means: Floats,
         *,
         known: Known | None = None,
-        focus: float = _FOCUS,
+        focus: float | None = None,
     ) -> None:
         """Make one.
 
@@ -44,10 +42,11 @@ class FromScores:
             classes: what the classes are called, and where faces must be embedded.
             means: (K, D), the mean embedding of each class.
             known: tells who is somebody known; by default that is left open.
-            focus: see `nearness`, by which the answer is shared out.
+            focus: see `nearness`, by which the answer is shared out; by default that of a recipe.
         """
         self.classes = classes
-        self._method, self._means, self._known, self._focus = method, means, known, focus
+        self._method, self._means, self._known = method, means, known
+        self._focus = Recipe().focus_in(classes.card) if focus is None else focus
 
     def top(
         self,

@@ -17,7 +17,9 @@ from starlike.records import Floats
 _RIDGE = 1e-4
 
 
-def at_class_means(network: Any, vectors: Floats, means: Floats, recipe: Recipe) -> None:
+def at_class_means(
+    network: Any, vectors: Floats, means: Floats, recipe: Recipe, focus: float
+) -> None:
     """Set the last layer to logits of `-focus * distance²` to each class mean, but a constant.
 
     That is linear in the embedding, which is read back from the last hidden layer by least squares,
@@ -28,7 +30,8 @@ def at_class_means(network: Any, vectors: Floats, means: Floats, recipe: Recipe)
         network: what `network.build` made; its normalisations are set to what they will see.
         vectors: (N, D) float32, embeddings to read back.
         means: (K, D) float32.
-        recipe: its dropout and focus.
+        recipe: its layers and dropout.
+        focus: an inverse squared distance; see `Recipe.focus_in`.
     """
     hidden = _hidden(network, vectors)
     centre, target = hidden.mean(axis=0), vectors.mean(axis=0)
@@ -38,9 +41,9 @@ def at_class_means(network: Any, vectors: Floats, means: Floats, recipe: Recipe)
     squares = (hidden**2).mean(axis=0)
     gram[np.diag_indices_from(gram)] += dropped * squares + _RIDGE * squares.mean()
     reading = np.linalg.solve(gram, spread.T @ (vectors - target) / len(spread))
-    weights = 2 * recipe.focus * reading @ means.T
-    offset = 2 * recipe.focus * (target - centre @ reading) @ means.T
-    biases = offset - recipe.focus * (means.astype(np.float64) ** 2).sum(axis=1)
+    weights = 2 * focus * reading @ means.T
+    offset = 2 * focus * (target - centre @ reading) @ means.T
+    biases = offset - focus * (means.astype(np.float64) ** 2).sum(axis=1)
     # What all classes have in common changes no probability, and costs digits.
     weights -= weights.mean(axis=1, keepdims=True)
     network.layers[-1].set_weights([weights, biases - biases.mean()])

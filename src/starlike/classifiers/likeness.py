@@ -24,8 +24,8 @@ from starlike.records import EncoderCard, Floats
 # Rounds of steps of pairs; between rounds false agreement is weighed anew. Chosen on folds.
 _ROUNDS, _STEPS, _PAIRS = 20, 20, 512
 _RATE = 0.03
-# Added to embeddings: it stands for photos not seen.
-_NOISE = 0.03
+# Added to embeddings, in units of the card's `same_person`: it stands for photos not seen.
+_NOISE = 0.05
 _LIGHTEST, _FIRST, _HEAVIEST = 0.05, 0.5, 2.0
 # Keeps a pair that can hardly be brought to agree from deciding everything.
 _HOPELESS = 1e-3
@@ -46,7 +46,7 @@ def offsets(images: Labelled, recipe: Recipe) -> Floats:
         `max_false_agreement` of training pairs; zeros where nearness alone gives more.
     """
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
-    near = _to_others(images.embeddings, images.labels, means, recipe.focus)
+    near = _to_others(images.embeddings, images.labels, means, recipe.focus_in(images.card))
     found = np.zeros(len(means), dtype=np.float32)
     if (counts > 1).sum() < 2 or _false_agreement(
         near, images.labels
@@ -73,7 +73,7 @@ def nobody_below(images: Labelled, added: Floats | None, focus: float, card: Enc
     Args:
         images: training images, each as of an unknown person: its own class is left out.
         added: (K,) offsets; None for none.
-        focus: as in the recipe.
+        focus: an inverse squared distance; see `Recipe.focus_in`.
         card: of the network whose embeddings these are.
     """
     means, counts = class_means(images.embeddings, images.labels, len(images.classes))
@@ -109,11 +109,14 @@ def _pairs(
     one = rng.integers(counts[person])
     other = (one + rng.integers(1, counts[person])) % counts[person]
     near = []
+    spread = _NOISE * images.card.same_person
     for chosen in (one, other):
         rows = order[starts[person] + chosen]
-        noise = rng.normal(0, _NOISE, (len(rows), means.shape[1])).astype(np.float32)
+        noise = rng.normal(0, spread, (len(rows), means.shape[1])).astype(np.float32)
         labels = images.labels[rows]
-        near.append(_to_others(images.embeddings[rows] + noise, labels, means, recipe.focus))
+        near.append(
+            _to_others(images.embeddings[rows] + noise, labels, means, recipe.focus_in(images.card))
+        )
     return near[0], near[1]
 
 

@@ -30,8 +30,9 @@ _KNOWN_WEIGHS = 2.0
 # The logit of the chance where there is nothing to learn it from.
 _CERTAIN = 20.0
 # Where no person has two different images, nothing says how far two photos of one person lie
-# apart. This is what the model that ships found, as a variance a dimension.
-_USUAL_WITHIN = 0.0008
+# apart. This is how far they lay from their mean in the model that ships, in units of the card's
+# `same_person`.
+_USUAL_TO_MEAN = 8 / 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,8 @@ def _within(images: Labelled, means: Floats, counts: Labels) -> Wide:
     n = counts[labels].astype(np.float64)
     apart = (images.embeddings[several] - means[labels]) * np.sqrt(n / (n - 1))[:, None]
     if not apart.any():
-        return _USUAL_WITHIN * np.eye(size)
+        usual = (_USUAL_TO_MEAN * images.card.same_person) ** 2 / size
+        return np.asarray(np.eye(size) * usual)
     weights = n**-0.5
     found = (apart * weights[:, None]).T @ apart / weights.sum()
     # Of few images the spread would fit these images, and find everybody else too far.

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from starlike.errors import TrainError
 from starlike.files import storage
-from starlike.records import EmbedFrom
+from starlike.records import EmbedFrom, EncoderCard
 
 _SEEDS = 2**31
 
@@ -50,8 +50,9 @@ class Recipe:
         resemblance: share of each label that is spread over the classes by how near their means
             are to the embedding, as `exp(-focus * distance²)`. It teaches who looks like whom, and
             keeps a network that has seen few images of a person from inventing it.
-        focus: how fast resemblance falls with distance, as an inverse squared distance: of two
-            classes, one whose squared distance is larger by `1 / focus` has e times less of it.
+        focus: how fast resemblance falls with distance, where 1 is the distance that the card of
+            the encoder draws the line at: of two classes, one whose squared distance is larger by
+            `1 / focus` has e times less of it. See `focus_in`.
         max_false_agreement: how often photos of two different unknown people may get the same
             first star, 0 to 1. Two photos of one unknown person agree more often, the higher it
             is; 0 leaves unknown people to the network. See `classifiers.likeness`.
@@ -75,7 +76,7 @@ class Recipe:
     noise: float = 0.01
     balance: float = 0.5
     resemblance: float = 0.7
-    focus: float = 30.0
+    focus: float = 10.8
     max_false_agreement: float = 0.005
     seed: int = 0
 
@@ -102,6 +103,10 @@ class Recipe:
             )
         if self.start not in get_args(Start):
             raise TrainError(f"start must be random or class means, not {self.start}")
+
+    def focus_in(self, card: EncoderCard) -> float:
+        """The focus as an inverse squared distance between embeddings of an encoder."""
+        return self.focus / card.same_person**2
 
     def to_dict(self) -> dict[str, Any]:
         """The figures by name."""

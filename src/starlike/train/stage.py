@@ -118,7 +118,7 @@ def train(
         trained_on=trained_on,
         sample=sample.identity(opened),
         nobody_below=likeness.nobody_below(
-            images, fitted.unknown.offsets, recipe.focus, images.card
+            images, fitted.unknown.offsets, recipe.focus_in(images.card), images.card
         ),
         groups=members,
     )
