@@ -45,15 +45,29 @@ def test_a_wrong_file(visit: Visit, tmp_path: Path, name: str, content: bytes, t
     assert _title(page) == title
 
 
-def test_a_file_that_is_too_large_and_no_photo_is_not_sent(visit: Visit, tmp_path: Path) -> None:
-    file = tmp_path / "film.mp4"
+@pytest.mark.parametrize(
+    ("beginning", "title"),
+    [
+        (b"", "That is not a photo we can read"),
+        (b"\0\0\0\x20ftypisom", "That is not a photo we can read"),
+        (b"\0\0\0\x18ftypheic", "This photo is too large"),
+        (b"MM\0*\0\0\0\x08", "This photo is too large"),
+        (b"II*\0\x08\0\0\0", "This photo is too large"),
+    ],
+    ids=["nothing", "film", "HEIC", "TIFF", "TIFF of a PC"],
+)
+def test_a_file_that_is_too_large_and_cannot_be_drawn_is_not_sent(
+    visit: Visit, tmp_path: Path, beginning: bytes, title: str
+) -> None:
+    file = tmp_path / "large"
     with file.open("wb") as stream:
+        stream.write(beginning)
         stream.truncate(17 * 2**20)
     page = visit()
     page.route("**/match", lambda route: route.abort())
     choose(page, file)
     wait_for(page, "trouble")
-    assert _title(page) == "That is not a photo we can read"
+    assert _title(page) == title
 
 
 def test_too_many_photos(visit: Visit, astronaut: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from starlike import reports
+from starlike import image_kind, reports
 from starlike.server import answering, problems, state
 from starlike.server.page import assets, view_model
 from starlike.server.page.view_model import PortraitOf
@@ -24,6 +24,13 @@ SCRIPT = {"X-Requested-With": "starlike"}
 
 _TITLES = {PREFERRED: "Well-known people"}
 _TOP = 5
+
+# How photos begin that browsers do not draw: a script tests it on bytes, each taken for a letter.
+_NOT_DRAWN = "|".join(
+    kind.beginning.pattern.decode("latin-1")
+    for kind in image_kind.KINDS.values()
+    if not kind.in_browsers
+)
 
 # Addresses of static files change with what they hold; pages are asked for anew each time.
 _FOR_GOOD, _EACH_TIME, _NEVER = "public, max-age=31536000, immutable", "no-cache", "no-store"
@@ -45,6 +52,7 @@ async def start(request: Request) -> HTMLResponse:
         everybody=len(shared.classes.names),
         chosen=PREFERRED if PREFERRED in known else "",
         limits=shared.settings,
+        not_drawn=_NOT_DRAWN,
     )
 
 

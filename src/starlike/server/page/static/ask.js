@@ -4,6 +4,7 @@ import { limits } from "./photos.js";
 
 const PATIENCE = 6;
 const LONGEST_WAIT_S = 60;
+const NOT_DRAWN = new RegExp(`^(?:${document.body.dataset.notDrawn})`, "s");
 
 /** Why there is no answer; `code` is one of those that the page has words for. */
 export class Trouble extends Error {
@@ -70,8 +71,6 @@ function codeOf(text) {
 
 /** What a file is that is too large and cannot be drawn: a large HEIC, or no photo at all. */
 async function kindOf(blob) {
-  const head = new Uint8Array(await blob.slice(0, 12).arrayBuffer());
-  const box = String.fromCharCode(...head.slice(4, 8));
-  const isTiff = (head[0] === 0x49 && head[1] === 0x49) || (head[0] === 0x4d && head[1] === 0x4d);
-  return box === "ftyp" || isTiff ? "too_large" : "not_a_photo";
+  const head = new Uint8Array(await blob.slice(0, 16).arrayBuffer());
+  return NOT_DRAWN.test(String.fromCharCode(...head)) ? "too_large" : "not_a_photo";
 }
