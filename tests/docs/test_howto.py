@@ -23,10 +23,24 @@ from starlike.prepare.task import analyse
 from starlike.records import Photo
 from tests.classifiers.conftest import crowd
 from tests.docs import documents
-from tests.docs.documents import DOCS
+from tests.docs.documents import CONTRIBUTING, DOCS, ROOT
 
 HOWTO = DOCS / "howto"
 _SAVED = re.compile(r"[Ss]ave (?:it|this) as\s`(\w+)\.py`")
+
+
+def test_the_map_leads_to_what_is_there() -> None:
+    rows = [line for line in CONTRIBUTING.read_text("utf-8").splitlines() if line.startswith("| ")]
+    named = {word for row in rows for word in re.findall(r"`([\w./]+(?:/|\.py|\.md))`", row)}
+    assert len(named) > 30
+    rooms = (ROOT, ROOT / "src" / "starlike")
+    missing = {
+        word
+        for word in named
+        if not any((room / word.replace("NAME.py", "")).exists() for room in rooms)
+        and "NAME_" not in word
+    }
+    assert not missing
 
 
 def saved(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
