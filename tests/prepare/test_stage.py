@@ -372,6 +372,21 @@ class TestOtherNetworks:
         page = (tmp_path / "report.html").read_text(encoding="utf-8")
         assert "more than 1 away from the mean" in " ".join(page.split())
 
+    def test_the_command_line_takes_them(
+        self, planted: Path, tmp_path: Path, run_python: Callable[..., Any]
+    ) -> None:
+        done = run_python(
+            "from starlike.cli import main; main()",
+            *("prepare", str(planted), "--out", str(tmp_path), "--workers", "1"),
+            *("--detector", f"{OUTSIDE}:WholePhoto", "--encoder", f"{OUTSIDE}:Colours"),
+            *("--rule", "tests.prepare.toy_rules:FIRST"),
+            before=[Path(__file__).parents[2]],
+        )
+        assert done.returncode == 0, done.stderr
+        opened = sample.read(tmp_path)
+        assert (opened.card, opened.detector) == (Colours.card, "whole photo")
+        assert ("first", "the first") in set(opened.columns("status", "reason"))
+
     @pytest.mark.parametrize(
         ("options", "why"),
         [

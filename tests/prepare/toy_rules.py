@@ -31,4 +31,7 @@ CROWDED = ClassRule(
     apply=crowded,
 )
 ENOUGH = SampleRule(code="enough", meaning="Its class has enough.", apply=of_large_classes)
+FIRST = ClassRule(
+    code="first", meaning="It comes first.", apply=lambda *_: {0: LeftOut("the first")}
+)
 NO_RULE = "a string"
