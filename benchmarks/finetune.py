@@ -2,7 +2,7 @@
 
 What the lower blocks make of the images is computed once, by ONNX Runtime; the last block (E) or
 the last two (B) and the dense layer are trained in JAX, from dlib's weights. A pull holds every
-embedding to the original one. See `strangers.py` for the people and the figures.
+embedding to the original one. See `unknown_people.py` for the people and the figures.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from starlike.faces.onnx_encoder import INPUT
 from starlike.files import sample
 from starlike.files.sample import Labelled, Sample
 from starlike.records import Box, Face, Floats
-from strangers import COLUMNS, REPORTED, Block, blocks, figures
+from unknown_people import COLUMNS, REPORTED, Block, blocks, figures
 
 VIEWS = 4  # the plain chip and three changed views
 IMAGES_A_PERSON = 7
@@ -251,15 +251,15 @@ def main() -> None:
     parser.add_argument("sample", type=Path, help="the folder that prepare wrote")
     parser.add_argument("--images", type=Path, required=True, help="the folder that was prepared")
     parser.add_argument("--cache", type=Path, help="an .npz file, to keep activations in")
-    parser.add_argument("--blocks", type=int, default=4, help="blocks of strangers")
-    parser.add_argument("--strangers", type=int, default=100, help="people in a block")
+    parser.add_argument("--blocks", type=int, default=4, help="blocks of unknown people")
+    parser.add_argument("--unknown", type=int, default=100, help="people in a block")
     parser.add_argument("--people", type=int, help="so many people in all; by default everybody")
     asked = parser.parse_args()
     prepared = sample.read(asked.sample)
     images = few(prepared, asked.people)
-    made = list(blocks(images, asked.blocks, asked.strangers))
+    made = list(blocks(images, asked.blocks, asked.unknown))
     first = made[0]  # which has everybody who is ever asked about
-    used = {*first.learning.images, *first.known.images, *first.strangers.images}
+    used = {*first.learning.images, *first.known.images, *first.unknown.images}
     images = images.take(np.array([image in used for image in images.images]))
     seen = activations(prepared, images, asked.images, asked.cache)
     apart = through(encode, original_parameters(), seen) - images.augmented[:, :VIEWS]
@@ -268,7 +268,7 @@ def main() -> None:
     results: dict[str, list[tuple[float, ...]]] = {}
     for block in made:
         for name, embeddings in embeddings_of(block, images, seen):
-            parts = (block.learning, block.known, block.strangers)
+            parts = (block.learning, block.known, block.unknown)
             other = Block(*(replace(part, embeddings=embeddings(part)) for part in parts))
             results.setdefault(name, []).append(figures(other, NearestMean.of(other.learning)))
     print(f"| embedding | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")

@@ -1,8 +1,8 @@
 """Compare ways to combine several photos of one person into one answer.
 
 Stars are ranked by the nearest class mean, so that what is compared is the combining alone. Asked
-about are people whose photos had no part in the class means: strangers, who are left out of the
-classes as a whole (do two sets of photos get the same star?), and known people (is it the right
+about are people whose photos had no part in the class means: unknown people, who are left out of
+the classes as a whole (do two sets of photos get the same star?), and known people (is it the right
 star?). In the hard rounds one photo of each set shows somebody else. Only training images are used,
 and none of the people that `starlike train --leave-out 240` puts aside.
 """
@@ -28,9 +28,9 @@ from starlike.records import Floats
 PUT_ASIDE = 240
 BLOCK, BLOCKS = 100, 6
 TABLES = (
-    "strangers: two sets get the same star",
+    "unknown people: two sets get the same star",
     "known people: the first star is right",
-    "two strangers get the same star",
+    "two unknown people get the same star",
 )
 FOCUS = 30.0  # of the softmax over squared distances, where probabilities are asked for
 
@@ -44,7 +44,7 @@ class Asked:
         face_px, sharpness: (Q, P), of the faces.
         means: (K, 128), of the classes.
         own: (Q, 128) and (Q,), the mean of the person's class without the photos asked about, and
-            the class's number; None for strangers.
+            the class's number; None for unknown people.
     """
 
     embeddings: Floats
@@ -237,8 +237,8 @@ def classes(data: Data, outside: Labels) -> Classes:
     return Classes(kept, *class_means(data.images.embeddings[inside], numbers, len(kept)))
 
 
-def strangers(data: Data, asks: Round, seed: int) -> Iterator[tuple[Asked, Asked]]:
-    """Two sets of different photos of each stranger, for one block of strangers after another."""
+def unknown_people(data: Data, asks: Round, seed: int) -> Iterator[tuple[Asked, Asked]]:
+    """Two sets of different photos of each unknown person, block after block."""
     labels, rng = data.images.labels, np.random.default_rng(seed)
     right = asks.photos - asks.others
     counts = np.bincount(labels)
@@ -308,7 +308,7 @@ def measure(data: Data, asks: Round, seeds: int) -> tuple[Counted, Counted, Coun
     """What `TABLES` name, in this order."""
     agree, right, two_people = Counted(), Counted(), Counted()
     for seed in range(seeds):
-        for one, other in strangers(data, asks, seed):
+        for one, other in unknown_people(data, asks, seed):
             first = {name: way(one).argmax(1) for name, way in WAYS}
             second = {name: way(other).argmax(1) for name, way in WAYS}
             people = len(one.embeddings)

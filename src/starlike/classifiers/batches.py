@@ -77,11 +77,11 @@ def changed(images: Labelled, recipe: Recipe, rng: np.random.Generator) -> tuple
     return vectors + rng.normal(0, recipe.noise, vectors.shape).astype(np.float32), sure
 
 
-def _seen_anew(views: Floats, recipe: Recipe, rng: np.random.Generator) -> Floats:
-    """(N, D): a view of each face, or an average over as many views of it, drawn anew."""
-    count = views.shape[1]
-    drawn = rng.integers(count, size=(len(views), count if recipe.embed_from == "augmented" else 1))
-    return np.asarray(np.take_along_axis(views, drawn[:, :, None], axis=1).mean(axis=1))
+def _seen_anew(augmented: Floats, recipe: Recipe, rng: np.random.Generator) -> Floats:
+    """(N, D): an augmentation of each face, or an average over as many of them, drawn anew."""
+    count, averaged = augmented.shape[1], recipe.embed_from == "augmented"
+    drawn = rng.integers(count, size=(len(augmented), count if averaged else 1))
+    return np.asarray(np.take_along_axis(augmented, drawn[:, :, None], axis=1).mean(axis=1))
 
 
 def borrowed(images: Labelled, vectors: Floats, rows: Rows, rng: np.random.Generator) -> Floats:

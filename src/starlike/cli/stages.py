@@ -86,7 +86,7 @@ def choose(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = False,
     embed_from: Annotated[
         EmbedFrom | None,
-        typer.Option(help="Encode in the whole photo, in the crop, or averaged over views."),
+        typer.Option(help="Embed from the whole photo, the crop, or averaged over augmentations."),
     ] = None,
     recipe: Annotated[
         Path | None,
@@ -144,7 +144,7 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     embed_from: Annotated[
         EmbedFrom | None,
-        typer.Option(help="Encode in the whole photo, in the crop, or averaged over views."),
+        typer.Option(help="Embed from the whole photo, the crop, or averaged over augmentations."),
     ] = None,
     layers: Annotated[int | None, typer.Option(help="Hidden layers.")] = None,
     width: Annotated[int | None, typer.Option(help="Units of a hidden layer.")] = None,

@@ -37,7 +37,7 @@ class Recipe:
         refit: whether, once early stopping has told the number of epochs, the network is trained
             anew for as long on all training images.
         augment: probability that an image is replaced by a changed view of it, or, where embeddings
-            are averaged over views, by an average over views drawn anew.
+            are averaged over augmentations, by an average over some drawn anew.
         borrow: probability that an image is replaced by the mean of its class, moved as another
             class's image lies from its own mean. Source: Yin et al., "Feature Transfer Learning
             for Face Recognition with Under-Represented Data", CVPR 2019.

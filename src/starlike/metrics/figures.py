@@ -164,7 +164,7 @@ class About:
         train_images: images that those classes were trained on.
         test_images: images of those classes that were asked about.
         unknown: the people in no class who were asked about; null where the sample shows none.
-        embed_from: where faces were encoded.
+        embed_from: what faces were embedded from.
         sample: the identity of the sample that was measured on.
         same_sample: whether the model was trained on that sample, so that its test images are
             known to have been held out.

@@ -102,8 +102,8 @@ class Judge:
         if max(map(abs, (turned.yaw, turned.pitch, turned.roll))) > MOST_TURNED:
             raise UnfitError(Unfit.TURNED)
         classes = self._classifier.classes
-        (encoded,) = self._encoder.embed(opened, [largest], classes.embed_from)
-        distances = self._classifier.answer(encoded.vector[None]).distances[0]
+        (found,) = self._encoder.embed(opened, [largest], classes.embed_from)
+        distances = self._classifier.answer(found.vector[None]).distances[0]
         label = self._labels[name]
         # The nearest class too: many people lie within that line of somebody they resemble.
         if distances[label] >= classes.card.same_person or int(np.argmin(distances)) != label:

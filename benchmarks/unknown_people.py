@@ -1,6 +1,6 @@
-"""Ways of answering strangers side by side, on people left out of the classes.
+"""Ways of answering unknown people side by side, on people left out of the classes.
 
-    python benchmarks/strangers.py work/sample [--blocks 4] [--people 100] [--networks 3]
+    python benchmarks/unknown_people.py work/sample [--blocks 4] [--people 100] [--networks 3]
 
 Only training images are used. In each block some people are left out of the classes, to measure
 agreement and its price on; and of everybody else with two images or more one is held out, to see
@@ -50,7 +50,7 @@ class Block:
 
     learning: Labelled
     known: Labelled
-    strangers: Labelled
+    unknown: Labelled
 
 
 def blocks(images: Labelled, count: int, people: int) -> Iterator[Block]:
@@ -76,8 +76,8 @@ def blocks(images: Labelled, count: int, people: int) -> Iterator[Block]:
 
 def figures(block: Block, way: DenseScorer) -> tuple[float, ...]:
     """The columns of one way of answering on one block, 0 to 1."""
-    answers = measures.best(way.scores(block.strangers.embeddings))
-    people = block.strangers.labels
+    answers = measures.best(way.scores(block.unknown.embeddings))
+    people = block.unknown.labels
     first, five = measures.agreement(answers[:, :1], people), measures.agreement(answers, people)
     false = measures.false_agreement(answers[:, 0], people)
     if first is None or five is None or false is None:
