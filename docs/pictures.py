@@ -66,7 +66,7 @@ class Way:
 
     @property
     def views(self) -> Pixels:
-        """The changed views of it, (8, 150, 150, 3)."""
+        """Its augmentations, (8, 150, 150, 3)."""
         return np.asarray(augment.chips(self.photo, [self.embedding.face], [0])[0])
 
 
@@ -102,7 +102,7 @@ def cropped(way: Way) -> Pixels:
 
 
 def viewed(way: Way) -> Pixels:
-    """The changed views, in two rows."""
+    """The augmentations, in two rows."""
     shown = way.views
     half = len(shown) // 2
     return row([row(list(shown[:half])), row(list(shown[half:]))], axis=0)
