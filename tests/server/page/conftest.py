@@ -42,7 +42,7 @@ Launch = Callable[..., Browser]
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve(cache: Path) -> Iterator[Serve]:
     """A function that starts the program with settings, once for the same, and gives its address.
 
@@ -83,15 +83,19 @@ def _address(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the server did not start: " + "".join(said))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(serve: Serve) -> str:
     """The address of a server with the model that ships."""
     return serve()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def launch() -> Iterator[Launch]:
-    """A function that starts Debian's Chromium with more flags, once for the same."""
+    """A function that starts Debian's Chromium with more flags, once for the same.
+
+    It ends with the tests of the page: Playwright keeps an event loop running, beside which
+    others cannot run theirs.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         if os.environ.get("CI"):
