@@ -87,8 +87,13 @@ figures: sample  ## The README's tables: all people, the 233 of the reference, t
 		--recipe recipes/seed.json
 	$(BIN)/starlike evaluate $(WORK)/seed $(WORK)/sample --out $(WORK)/seed_figures
 
-bench: develop  ## Time the encoders and whole photos beside face_recognition
-	$(BIN)/python benchmarks/encoder.py
+# With PHOTOS, a folder of photos, what is found goes into the documents. WITH_DLIB is another
+# Python that has face_recognition, BENCH any further options, such as --quick.
+bench: develop  ## Time starlike beside face_recognition, on PHOTOS or the one that is here
+	$(BIN)/python -m benchmarks.speed $(if $(PHOTOS),--photos "$(PHOTOS)" $(BENCH_KEPT)) \
+		$(if $(WITH_DLIB),--with-dlib "$(WITH_DLIB)") $(BENCH)
+	$(if $(PHOTOS),$(BIN)/python docs/tables.py)
+BENCH_KEPT := --json docs/benchmarks.json --plot docs/images/speed.png
 
 image: requirements/serve.txt  ## Build the container image with ENGINE
 	$(ENGINE) build --build-arg REVISION=$$(git rev-parse HEAD) --tag starlike:0.1.0 .

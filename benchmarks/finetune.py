@@ -21,6 +21,7 @@ import numpy.typing as npt
 import onnx
 from jax.example_libraries import optimizers
 
+from benchmarks.unknown_people import COLUMNS, REPORTED, Block, blocks, figures
 from starlike import onnx_model, photo
 from starlike.classifiers.nearest_mean import NearestMean
 from starlike.draws import order_key
@@ -30,7 +31,6 @@ from starlike.faces.onnx_encoder import INPUT
 from starlike.files import sample
 from starlike.files.sample import Labelled, Sample
 from starlike.records import Box, Face, Floats
-from unknown_people import COLUMNS, REPORTED, Block, blocks, figures
 
 VIEWS = 4  # the plain chip and three changed views
 IMAGES_A_PERSON = 7

@@ -1,18 +1,26 @@
 """Write the tables of figures into the documents: `python docs/tables.py`. A test holds them true.
 
-Each stands between two comments that name it: `<!-- table: NAME -->` and `<!-- end -->`.
+Each stands between two comments that name it: `<!-- table: NAME -->` and `<!-- end -->`. Those of
+speed come from `benchmarks.json`, which `make bench` writes.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from starlike.files import leaderboard
 from starlike.metrics import Figure, catalogue
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.speed import report as speed
+from benchmarks.speed import tables as speed_tables
+
 FOLDER = Path(__file__).parent
+README = FOLDER.parent / "README.md"
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 # Columns of the choice that the document leaves to the leaderboard.
 _LEFT_TO_THE_FILE = frozenset({"top_star_share", "size_bytes", "answer_ms"})
@@ -53,7 +61,19 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-TABLES: Mapping[str, Callable[[], str]] = {"declared": declared, "choice": choice}
+def _of_speed(table: Callable[[speed.Report], str]) -> str:
+    return table(speed.read(FOLDER / "benchmarks.json"))
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "declared": declared,
+    "choice": choice,
+    "speed": partial(_of_speed, speed_tables.short),
+    **{
+        f"speed_{part}": partial(_of_speed, table)
+        for part, (_, table) in speed_tables.TABLES.items()
+    },
+}
 
 
 def renewed(text: str) -> str:
@@ -63,7 +83,8 @@ def renewed(text: str) -> str:
 
 def documents() -> list[Path]:
     """The documents that hold a table."""
-    return [file for file in sorted(FOLDER.glob("*.md")) if _PLACE.search(file.read_text("utf-8"))]
+    files = [README, *sorted(FOLDER.glob("*.md"))]
+    return [file for file in files if _PLACE.search(file.read_text("utf-8"))]
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def test_commands_and_their_options_exist(document: Path) -> None:
 
 
 def options_of_benchmarks() -> set[str]:
-    scripts = [file.read_text("utf-8") for file in (ROOT / "benchmarks").glob("*.py")]
+    scripts = [file.read_text("utf-8") for file in (ROOT / "benchmarks").rglob("*.py")]
     return {name for text in scripts for name in re.findall(r'"(--[a-z-]+)"', text)}
 
 
@@ -184,7 +184,12 @@ def test_the_helps_are_as_shown() -> None:
 def test_tables_of_figures_are_those_that_are_declared_and_measured() -> None:
     script = runpy.run_path(str(DOCS / "tables.py"))
     documents = script["documents"]()
-    assert {document.name for document in documents} == {"choice.md", "evaluation.md"}
+    assert {document.name for document in documents} == {
+        "README.md",
+        "benchmarks.md",
+        "choice.md",
+        "evaluation.md",
+    }
     for document in documents:
         text = document.read_text("utf-8")
         assert script["renewed"](text) == text, "run: python docs/tables.py"
