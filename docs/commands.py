@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import typer
+import click
 
 from starlike.cli.app import app
 
@@ -22,25 +21,19 @@ when some of what was asked for could not be done, and 2 for wrong usage.
 
 def text() -> str:
     """The whole of `cli.md`."""
-    program: Any = typer.main.get_command(app)
-    whole = _context(program, "starlike", None)
-    contexts = [whole, *(_context(one, name, whole) for name, one in program.commands.items())]
+    whole = _context(app, "starlike", None)
+    names = app.list_commands(whole)
+    commands = [(name, app.get_command(whole, name)) for name in names]
+    contexts = [whole, *(_context(one, name, whole) for name, one in commands if one)]
     return "\n".join([_HEAD, *map(_section, contexts)])
 
 
-def _context(command: Any, name: str, parent: Any) -> Any:
-    command.rich_markup_mode = None  # plain text, without frames and colours
-    return command.context_class(
-        command,
-        info_name=name,
-        parent=parent,
-        terminal_width=WIDTH,
-        max_content_width=WIDTH,
-        **command.context_settings,
-    )
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    settings = {**command.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    return click.Context(command, parent, info_name=name, **settings)
 
 
-def _section(context: Any) -> str:
+def _section(context: click.Context) -> str:
     lines = [line.rstrip() for line in context.get_help().splitlines()]
     return "\n".join([f"## {context.command_path}", "", "```text", *lines, "```", ""])
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.metadata import entry_points
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlike.errors import PluginError, one_line
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Door:
 
     def names(self) -> tuple[str, ...]:
         """The names of all that can be opened: those that come with the program first."""
-        outside = {point.name for point in entry_points(group=self.group)}
+        outside = {point.name for point in _declared(self.group)}
         return (*self.inside, *sorted(outside - set(self.inside)))
 
     def open(self, name: str) -> Any:
@@ -55,8 +57,9 @@ class Door:
     def _place(self, name: str) -> str:
         if name in self.inside:
             return self.inside[name]
-        for point in entry_points(group=self.group, name=name):
-            return point.value
+        for point in _declared(self.group):
+            if point.name == name:
+                return point.value
         module, colon, attribute = name.partition(":")
         if not (module and colon and attribute):
             raise PluginError(
@@ -64,3 +67,10 @@ class Door:
                 "where one is: package.module:name"
             )
         return name
+
+
+def _declared(group: str) -> EntryPoints:
+    """What installed packages declare; looked up only for what does not come with the program."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  heavy
+
+    return entry_points(group=group)

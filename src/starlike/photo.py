@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from os import PathLike, fspath
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -132,6 +133,14 @@ def _unreadable(name: str, error: Exception) -> PhotoUnreadableError:
     return PhotoUnreadableError(f"{name}: the file cannot be read ({reason})")
 
 
+# Those of JPEG, PNG, GIF and BMP are loaded by Pillow itself, before it opens anything.
+_PLUGINS = {
+    "WEBP": "PIL.WebPImagePlugin",
+    "TIFF": "PIL.TiffImagePlugin",
+    "AVIF": "PIL.AvifImagePlugin",
+}
+
+
 @cache
 def _register_heif() -> None:
     import pillow_heif  # noqa: PLC0415  a photo of another format needs none of it
@@ -156,13 +165,11 @@ def identified(
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     beginning = stream.read(_BEGINNING)
     stream.seek(0)
-    if beginning[4:8] == b"ftyp":
-        _register_heif()
     try:
         with warnings.catch_warnings():
             # Pillow warns of many pixels from a size of its own; ours is checked just below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(stream, formats=_known_formats())
+            image = Image.open(stream, formats=_formats(beginning))
     except UnidentifiedImageError:
         seems = kind_of(beginning)
         if seems and seems.name != "BMP":  # two letters alone do not make an image of a text
@@ -183,9 +190,22 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Pixels:
         return _decode(image, name)
 
 
-def _known_formats() -> list[str]:
-    Image.init()
-    return [name for name in KINDS if name in Image.OPEN]
+def _formats(beginning: bytes) -> list[str]:
+    """The formats that a file may be of by its beginning, with what decodes them loaded.
+
+    Loading all of them takes longer than decoding a photo.
+    """
+    if beginning[4:8] == b"ftyp":
+        _register_heif()
+        likely = ["AVIF", "HEIF"]  # the same brands may stand before either
+    elif seems := kind_of(beginning):
+        likely = [seems.name]
+    else:
+        Image.init()
+        likely = [name for name in KINDS if name in Image.OPEN]
+    for name in set(likely) & set(_PLUGINS):
+        import_module(_PLUGINS[name])
+    return likely
 
 
 def _too_many_pixels(name: str, limits: Limits) -> PhotoTooLargeError:

@@ -279,24 +279,6 @@ def test_a_name_that_is_no_text_is_carried_unharmed(starlike: Starlike, tmp_path
     assert photo.encode("utf-8", "surrogateescape") == name
 
 
-def test_match_loads_no_training_framework(
-    astronaut: Path, run_python: Callable[..., object]
-) -> None:
-    code = """
-import sys
-from starlike.cli import main
-sys.argv = ["starlike", "match", "--json", sys.argv[1]]
-try:
-    main()
-except SystemExit:
-    pass
-heavy = {"keras", "jax", "tensorflow", "torch", "sklearn", "matplotlib", "face_recognition"}
-sys.exit(", ".join(heavy & set(sys.modules)) or None)
-"""
-    done = run_python(code, str(astronaut))
-    assert done.returncode == 0, done.stderr  # type: ignore[attr-defined]
-
-
 @pytest.mark.slow
 def test_two_hundred_real_photos_give_two_hundred_lines(
     starlike: Starlike, real_photos: Callable[[int], list[Path]]

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
-import typer
 from PIL import Image, ImageOps
 
 from starlike.cli.app import app
@@ -27,7 +27,8 @@ from tests.docs.printed import differences
 
 FIRST_ANSWER, MATCH = DOCS / "first-answer.md", DOCS / "match.md"
 OF_OTHER_PROGRAMS = ("container.md",)
-PROGRAM: Any = typer.main.get_command(app)
+WHOLE = click.Context(app, info_name="starlike", **app.context_settings)
+COMMANDS: dict[str, Any] = {name: app.get_command(WHOLE, name) for name in app.list_commands(WHOLE)}
 Shell = Callable[[str], str]
 
 
@@ -122,11 +123,11 @@ def test_commands_and_their_options_exist(document: Path) -> None:
     for command in documents.all_commands(document):
         words = documents.words(command)
         if words[0].startswith("-"):
-            assert set(words) <= options(PROGRAM), command
+            assert set(words) <= options(app), command
             continue
         if words[0] == "COMMAND":
             continue
-        asked = PROGRAM.commands[words[0]]
+        asked = COMMANDS[words[0]]
         given = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
         assert given <= options(asked), command
 
@@ -145,7 +146,7 @@ def options(command: Any) -> set[str]:
 def test_options_in_sentences_are_those_of_some_program(document: Path) -> None:
     if document.name in OF_OTHER_PROGRAMS:
         pytest.skip("it tells of options of other programs")
-    known = options(PROGRAM).union(*(options(command) for command in PROGRAM.commands.values()))
+    known = options(app).union(*(options(command) for command in COMMANDS.values()))
     known |= options_of_benchmarks()
     named = {
         word
@@ -159,12 +160,11 @@ def test_options_in_sentences_are_those_of_some_program(document: Path) -> None:
 @pytest.mark.parametrize("document", all_documents(), ids=lambda file: file.name)
 def test_commands_to_be_typed_are_accepted(document: Path) -> None:
     """Values fit their options, and nothing that is needed is missing."""
-    whole = PROGRAM.make_context("starlike", [], resilient_parsing=True)
     for command in documents.commands_in_blocks(document):
         words = documents.words(command)
         if documents.is_pattern(command):
             continue
-        PROGRAM.commands[words[0]].make_context(words[0], words[1:], parent=whole)
+        COMMANDS[words[0]].make_context(words[0], words[1:], parent=WHOLE)
 
 
 @pytest.mark.parametrize("document", all_documents(), ids=lambda file: file.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from starlike.cli import show
+from starlike.cli import tables
 from starlike.errors import PluginError
 from starlike.evaluate import evaluate, write_card
 from starlike.files import sample
@@ -118,7 +118,7 @@ def test_report_and_card_show_it_like_the_others(evaluated: Evaluated) -> None:
 
 
 def test_the_terminal_shows_it(evaluated: Evaluated, capsys: pytest.CaptureFixture[str]) -> None:
-    show.figures(evaluated.figures)
+    tables.figures(evaluated.figures)
     printed = capsys.readouterr().out
     assert "mean rank" in printed
     assert "Sure" in printed

@@ -4,78 +4,85 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from importlib import import_module
 
-import typer
+import click
 
-from starlike.cli import stages
-from starlike.cli.collecting import CollectCommand, collect
-from starlike.cli.match import match
-from starlike.cli.names import names
-from starlike.cli.portraits import portraits
-from starlike.cli.serve import serve
-from starlike.cli.show import say_error
 from starlike.errors import StarlikeError
 from starlike.version import __version__
 
 WRONG_USAGE, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
 
-app = typer.Typer(
-    name="starlike",
-    help="Which celebrity do you look like, how much, and why.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+_PLACES = {
+    "match": "starlike.cli.match",
+    "names": "starlike.cli.names",
+    "collect": "starlike.cli.collecting",
+    "prepare": "starlike.cli.stages",
+    "choose": "starlike.cli.stages",
+    "train": "starlike.cli.stages",
+    "evaluate": "starlike.cli.stages",
+    "portraits": "starlike.cli.portraits",
+    "serve": "starlike.cli.serve",
+}
+"""The module of each command, in which it goes by its own name."""
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called, so that none waits for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _PLACES:
+            return None
+        command: click.Command = getattr(import_module(_PLACES[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "show_default": True,
+        "max_content_width": 100,
+    },
 )
-app.command()(match)
-app.command()(names)
-app.command(cls=CollectCommand)(collect)
-app.command()(stages.prepare)
-app.command()(stages.choose)
-app.command()(stages.train)
-app.command()(stages.evaluate)
-app.command()(portraits)
-app.command()(serve)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"starlike {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    pass
+@click.version_option(__version__, message="starlike %(version)s", help="Show the version.")
+def app() -> None:
+    """Which celebrity do you look like, how much, and why."""
 
 
 def main() -> None:
-    """Run the program and leave with its exit status: never with a traceback.
-
-    Typer itself shows wrong usage, and leaves with 2.
-    """
+    """Run the program and leave with its exit status: never with a traceback."""
     try:
-        app()
+        status = app(prog_name="starlike", standalone_mode=False)
+    except click.ClickException as error:  # wrong usage
+        error.show()
+        sys.exit(error.exit_code)
     except StarlikeError as error:
-        say_error(str(error))
-        sys.exit(WRONG_USAGE)
+        _end(str(error), WRONG_USAGE)
     except ModuleNotFoundError as error:
-        say_error(
+        _end(
             f"this needs {error.name}, which is not installed; "
-            "install every stage with: pip install 'starlike[collect,train,serve]'"
+            "install every stage with: pip install 'starlike[collect,train,serve]'",
+            WRONG_USAGE,
         )
-        sys.exit(WRONG_USAGE)
-    except KeyboardInterrupt:
-        say_error("interrupted")
-        sys.exit(INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt):
+        _end("interrupted", INTERRUPTED)
     except Exception as error:
         if os.environ.get("STARLIKE_DEBUG"):
             raise
-        say_error(f"unexpected {type(error).__name__}: {error} (STARLIKE_DEBUG=1 shows where)")
-        sys.exit(INTERNAL_ERROR)
+        _end(
+            f"unexpected {type(error).__name__}: {error} (STARLIKE_DEBUG=1 shows where)",
+            INTERNAL_ERROR,
+        )
+    sys.exit(status)
+
+
+def _end(message: str, status: int) -> None:
+    """Leave with an error."""
+    from starlike.cli import show  # noqa: PLC0415  an answer as JSON needs none of it
+
+    show.say_error(message)
+    sys.exit(status)

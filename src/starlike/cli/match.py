@@ -4,72 +4,81 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, Protocol
 
-import typer
+import click
 
 from starlike import pipeline
-from starlike.cli import show
+from starlike.cli.options import ANY_PATH
 from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
 from starlike.image_kind import EXTENSIONS
 from starlike.model import among, answer
 from starlike.model.among import Among
 from starlike.names import compare_key, listed, read_names, split_names
 from starlike.pipeline import Model
-from starlike.records import Embedding
+from starlike.records import Embedding, FaceMatches, Ranking
 
 SOME_UNANSWERED = 1
 _STANDARD_INPUT = "-"
 
 
+@click.command()
+@click.argument(
+    "photos",
+    nargs=-1,
+    required=True,
+    metavar="PHOTO...",
+    help="Photos, folders of photos, or - for standard input.",
+)
+@click.option("--top", type=click.IntRange(min=1), default=5, help="How many stars to name.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a photo.")
+@click.option("--model", type=ANY_PATH, metavar="DIR", help="A model folder of your own.")
+@click.option("--together", is_flag=True, help="One answer for several photos of one person.")
+@click.option(
+    "--among",
+    "groups",
+    multiple=True,
+    metavar="GROUP|FILE",
+    help="Name only these people: a group of the model, or a file with one name a line. "
+    "May be given several times.",
+)
+@click.option(
+    "--detector",
+    default="dlib",
+    metavar="NAME",
+    help="What finds faces: dlib, or package.module:name.",
+)
+@click.option(
+    "--encoder",
+    default="fast",
+    metavar="NAME",
+    help="What embeds them: fast, reference for face_recognition itself, or package.module:name.",
+)
 def match(  # noqa: PLR0913, PLR0917  one parameter an option
-    photos: Annotated[
-        list[str],
-        typer.Argument(metavar="PHOTO", help="Photos, folders of photos, or - for standard input."),
-    ],
-    top: Annotated[int, typer.Option(min=1, help="How many stars to name.")] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON a photo.")] = False,
-    model: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A model folder of your own.")
-    ] = None,
-    together: Annotated[
-        bool, typer.Option("--together", help="One answer for several photos of one person.")
-    ] = False,
-    among: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="GROUP|FILE",
-            help="Name only these people: a group of the model, or a file with one name a line. "
-            "May be given several times.",
-        ),
-    ] = None,
-    detector: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What finds faces: dlib, or package.module:name."),
-    ] = "dlib",
-    encoder: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="What embeds them: fast, reference for face_recognition itself, or "
-            "package.module:name.",
-        ),
-    ] = "fast",
+    photos: tuple[str, ...],
+    top: int,
+    as_json: bool,
+    model: Path | None,
+    together: bool,
+    groups: tuple[str, ...],
+    detector: str,
+    encoder: str,
 ) -> None:
     """Say which celebrities the faces in photos resemble."""
     opened = pipeline.load_model(model, detector=detector, encoder=encoder)
-    chosen = _among(opened, among) if among else None
-    asking = _Asking(opened, top=top, among=chosen, as_json=as_json, together=together)
+    chosen = _among(opened, groups) if groups else None
+    show = _AsJson() if as_json else _ForPeople(together=together)
+    asking = _Asking(opened, show, top=top, among=chosen, together=together)
     for name in _walk(photos):
         asking.ask(name)
     asking.finish()
     if asking.unanswered:
-        raise typer.Exit(SOME_UNANSWERED)
+        raise click.exceptions.Exit(SOME_UNANSWERED)
 
 
-def _among(model: Model, wanted: list[str]) -> Among:
+def _among(model: Model, wanted: Sequence[str]) -> Among:
     """Whom answers may name, by groups, people and files of names."""
     of_model = {compare_key(group) for group in model.classes.groups}
     names: list[str] = []
@@ -87,12 +96,14 @@ def _listed(model: Model, file: Path) -> tuple[str, ...]:
             f"{file}: the model knows nobody in this list; {among.choice(model.classes.groups)}"
         )
     if unknown:
+        from starlike.cli import show  # noqa: PLC0415  as in `_ForPeople`
+
         shown = listed(unknown)
         show.note(f"{file}: left out, for the model does not know them: {len(unknown)} ({shown})")
     return known
 
 
-def _walk(photos: list[str]) -> Iterator[str]:
+def _walk(photos: Sequence[str]) -> Iterator[str]:
     """The photos as given, and for a folder those anywhere in it, by path."""
     for given in photos:
         folder = Path(given)
@@ -103,13 +114,53 @@ def _walk(photos: list[str]) -> Iterator[str]:
         yield from map(str, found or [folder])
 
 
+class _Show(Protocol):
+    """Answers as they are asked for: for people, or as JSON."""
+
+    def photo(self, name: str, faces: Sequence[FaceMatches]) -> None: ...
+
+    def together(self, names: Sequence[str], ranking: Ranking) -> None: ...
+
+    def failure(self, name: str | None, error: PhotoError) -> None:
+        """What went wrong with a photo, or where there is no name with all of them together."""
+
+
+class _AsJson:
+    def photo(self, name: str, faces: Sequence[FaceMatches]) -> None:
+        _print_json(answer.of_photo(name, faces))
+
+    def together(self, names: Sequence[str], ranking: Ranking) -> None:
+        _print_json(answer.of_several(names, ranking))
+
+    def failure(self, name: str | None, error: PhotoError) -> None:
+        failed = answer.of_several_failed(error) if name is None else answer.of_failure(name, error)
+        _print_json(failed)
+
+
+class _ForPeople:
+    def __init__(self, *, together: bool) -> None:
+        from starlike.cli import show  # noqa: PLC0415  JSON needs nothing that lays out
+
+        self._show, self._together = show, together
+
+    def photo(self, name: str, faces: Sequence[FaceMatches]) -> None:
+        if not self._together:  # then people are shown the one answer for all photos alone
+            self._show.answer(name, faces)
+
+    def together(self, names: Sequence[str], ranking: Ranking) -> None:
+        self._show.answer_together(len(names), ranking)
+
+    def failure(self, name: str | None, error: PhotoError) -> None:  # noqa: ARG002  it is in the error
+        self._show.say_error(str(error))
+
+
 class _Asking:
     """Answers photo after photo, and keeps what an answer for all of them together needs."""
 
     def __init__(
-        self, model: Model, *, top: int, among: Among | None, as_json: bool, together: bool
+        self, model: Model, show: _Show, *, top: int, among: Among | None, together: bool
     ) -> None:
-        self._model, self._top, self._among, self._as_json = model, top, among, as_json
+        self._model, self._show, self._top, self._among = model, show, top, among
         self._together: list[tuple[str, Embedding]] | None = [] if together else None
         self.unanswered = 0
 
@@ -118,17 +169,12 @@ class _Asking:
             embeddings = self._encode(name)
         except PhotoError as error:
             self.unanswered += 1
-            self._show_error(error, answer.of_failure(name, error))
+            self._show.failure(name, error)
             return
         if self._together is not None:
             self._together.append((name, embeddings[0]))
-            if not self._as_json:
-                return  # people are shown the one answer for all photos alone
         faces = self._model.rank_faces(embeddings, top=self._top, among=self._among)
-        if self._as_json:
-            _print_json(answer.of_photo(name, faces))
-        else:
-            show.answer(name, faces)
+        self._show.photo(name, faces)
 
     def _encode(self, name: str) -> list[Embedding]:
         if name == _STANDARD_INPUT:
@@ -141,23 +187,13 @@ class _Asking:
         """The one answer for all photos, where it was asked for."""
         if self._together is None:
             return
-        names = [name for name, _ in self._together]
-        if not names:
+        if not self._together:
             error = NoFaceError("none of the photos shows a face that could be used")
-            self._show_error(error, answer.of_several_failed(error))
+            self._show.failure(None, error)
             return
-        embeddings = [embedding for _, embedding in self._together]
+        names, embeddings = zip(*self._together, strict=True)
         ranking = self._model.rank_together(embeddings, top=self._top, among=self._among)
-        if self._as_json:
-            _print_json(answer.of_several(names, ranking))
-        else:
-            show.answer_together(len(names), ranking)
-
-    def _show_error(self, error: PhotoError, as_json: dict[str, Any]) -> None:
-        if self._as_json:
-            _print_json(as_json)
-        else:
-            show.say_error(str(error))
+        self._show.together(names, ranking)
 
 
 def _print_json(record: dict[str, Any]) -> None:

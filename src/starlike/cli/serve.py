@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
+
+from starlike.cli.options import ANY_PATH
 
 
+@click.command()
+@click.option("--host", help="Address to listen on; by default 127.0.0.1.")
+@click.option("--port", type=int, help="Port to listen on, 0 for any; by default 8000.")
+@click.option("--model", type=ANY_PATH, metavar="DIR", help="A model folder of your own.")
+@click.option(
+    "--portraits",
+    type=ANY_PATH,
+    metavar="DIR",
+    help="A folder of portraits; by default portraits in the model.",
+)
+@click.option("--workers", type=int, help="Processes that answer; by default one a core.")
 def serve(
-    host: Annotated[
-        str | None, typer.Option(help="Address to listen on; by default 127.0.0.1.")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option(help="Port to listen on, 0 for any; by default 8000.")
-    ] = None,
-    model: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A model folder of your own.")
-    ] = None,
-    portraits: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="A folder of portraits; by default portraits in the model."
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes that answer; by default one a core.")
-    ] = None,
+    host: str | None,
+    port: int | None,
+    model: Path | None,
+    portraits: Path | None,
+    workers: int | None,
 ) -> None:
     """Answer photos over HTTP, with a page for people.
 

@@ -4,49 +4,78 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, get_args
 
-import typer
+import click
 
-from starlike.cli import show
+from starlike.cli import bars, show, tables
+from starlike.cli.options import ANY_PATH
 from starlike.files import recipe as recipes
 from starlike.files.recipe import Recipe
 from starlike.names import read_names
 from starlike.records import EmbedFrom
 
-Sample = Annotated[Path, typer.Argument(metavar="SAMPLE", help="The folder that prepare wrote.")]
+_sample = click.argument("sample", type=ANY_PATH, help="The folder that prepare wrote.")
+_embed_from = click.option(
+    "--embed-from",
+    type=click.Choice(get_args(EmbedFrom)),
+    help="Embed from the whole photo, the crop, or averaged over augmentations.",
+)
 
 
+@click.command()
+@click.argument("folder", type=ANY_PATH, help="One folder a person, with images inside.")
+@click.option(
+    "--out",
+    type=ANY_PATH,
+    required=True,
+    metavar="FOLDER",
+    help="Where the sample and its report are written.",
+)
+@click.option(
+    "--test",
+    type=click.IntRange(min=0),
+    default=1,
+    help="Images of each person that are kept for testing.",
+)
+@click.option("--seed", type=int, default=0, help="Chooses the test images.")
+@click.option(
+    "--workers", type=click.IntRange(min=0), default=0, help="Processes; 0 for one a core."
+)
+@click.option(
+    "--min-face",
+    type=click.IntRange(min=1),
+    default=20,
+    help="Narrower faces, in pixels, are left out.",
+)
+@click.option(
+    "--detector",
+    default="dlib",
+    metavar="NAME",
+    help="What finds faces: dlib, or package.module:name.",
+)
+@click.option(
+    "--encoder",
+    default="fast",
+    metavar="NAME",
+    help="What embeds them: fast, or package.module:name.",
+)
+@click.option(
+    "--rule",
+    multiple=True,
+    metavar="NAME",
+    help="One more cleaning rule, as package.module:name. May be given several times.",
+)
 def prepare(  # noqa: PLR0913, PLR0917  one parameter an option
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="One folder a person, with images inside.")
-    ],
-    out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where the sample and its report are written.")
-    ],
-    test: Annotated[
-        int, typer.Option(min=0, help="Images of each person that are kept for testing.")
-    ] = 1,
-    seed: Annotated[int, typer.Option(help="Chooses the test images.")] = 0,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for one a core.")] = 0,
-    min_face: Annotated[
-        int, typer.Option(min=1, help="Narrower faces, in pixels, are left out.")
-    ] = 20,
-    detector: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What finds faces: dlib, or package.module:name."),
-    ] = "dlib",
-    encoder: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What embeds them: fast, or package.module:name."),
-    ] = "fast",
-    rule: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="One more cleaning rule, as package.module:name. May be given several times.",
-        ),
-    ] = None,
+    folder: Path,
+    out: Path,
+    test: int,
+    seed: int,
+    workers: int,
+    min_face: int,
+    detector: str,
+    encoder: str,
+    rule: tuple[str, ...],
 ) -> None:
     """Stage 2: find, clean and embed the faces of a folder of people."""
     from starlike import prepare as stage  # noqa: PLC0415  heavy
@@ -54,16 +83,16 @@ def prepare(  # noqa: PLR0913, PLR0917  one parameter an option
     policy = stage.Policy(min_face=min_face)
     options = stage.Options(
         policy=policy,
-        rules=rule or (),
+        rules=rule,
         test=test,
         seed=seed,
         workers=workers,
         detector=detector,
         encoder=encoder,
     )
-    with show.progress("embedding") as progress:
+    with bars.progress("embedding") as progress:
         summary = stage.prepare(folder, out, options, progress=progress)
-    show.counts("images by status", summary.statuses)
+    tables.counts("images by status", summary.statuses)
     splits = summary.splits
     show.say(
         f"{summary.classes:,} people; {splits['train']:,} images to train on, "
@@ -72,34 +101,41 @@ def prepare(  # noqa: PLR0913, PLR0917  one parameter an option
     show.where("report", summary.report)
 
 
+@click.command()
+@_sample
+@click.option(
+    "--out",
+    type=ANY_PATH,
+    required=True,
+    metavar="FILE",
+    help="The recipe to write, with all else beside it.",
+)
+@click.option("--folds", type=int, default=3, help="How often everything is measured, 2 to 10.")
+@click.option("--seed", type=int, help="Chooses folds, first weights and draws.")
+@click.option("--quick", is_flag=True, help="A small grid, for a first look or a small sample.")
+@_embed_from
+@click.option(
+    "--recipe",
+    type=ANY_PATH,
+    metavar="FILE",
+    help="The recipe around which networks are varied.",
+)
+@click.option(
+    "--method",
+    multiple=True,
+    metavar="NAME",
+    help="A further method to compare, of an installed package or as package.module:name. "
+    "May be given several times.",
+)
 def choose(  # noqa: PLR0913, PLR0917  one parameter an option
-    sample: Sample,
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="The recipe to write, with all else beside it.")
-    ],
-    folds: Annotated[int, typer.Option(help="How often everything is measured, 2 to 10.")] = 3,
-    seed: Annotated[
-        int | None, typer.Option(help="Chooses folds, first weights and draws.")
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A small grid, for a first look or a small sample.")
-    ] = False,
-    embed_from: Annotated[
-        EmbedFrom | None,
-        typer.Option(help="Embed from the whole photo, the crop, or averaged over augmentations."),
-    ] = None,
-    recipe: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The recipe around which networks are varied."),
-    ] = None,
-    method: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="A further method to compare, of an installed package or as package.module:name. "
-            "May be given several times.",
-        ),
-    ] = None,
+    sample: Path,
+    out: Path,
+    folds: int,
+    seed: int | None,
+    quick: bool,
+    embed_from: EmbedFrom | None,
+    recipe: Path | None,
+    method: tuple[str, ...],
 ) -> None:
     """Stage 3: compare methods on the training images, and write the best network's recipe."""
     from starlike import choose as stage  # noqa: PLC0415  heavy
@@ -111,46 +147,68 @@ def choose(  # noqa: PLR0913, PLR0917  one parameter an option
         quick=quick,
         embed_from=embed_from,
         recipe=base,
-        methods=tuple(method or ()),
+        methods=method,
     )
-    with show.progress("choosing") as progress:
+    with bars.progress("choosing") as progress:
         board = stage.choose(sample, out, options, progress=progress)
-    show.leaderboard(board)
+    tables.leaderboard(board)
     show.where("leaderboard and plots", out.absolute().parent)
     show.where("recipe", out)
 
 
+@click.command()
+@_sample
+@click.option(
+    "--out", type=ANY_PATH, required=True, metavar="DIR", help="The model folder to write."
+)
+@click.option(
+    "--recipe", type=ANY_PATH, metavar="FILE", help="A recipe, as JSON; options override it."
+)
+@click.option(
+    "--classes", type=ANY_PATH, metavar="FILE", help="Only these people, one name a line."
+)
+@click.option(
+    "--leave-out",
+    type=click.IntRange(min=0),
+    default=0,
+    help="People kept out of the classes, to measure on.",
+)
+@click.option(
+    "--all",
+    "all_images",
+    is_flag=True,
+    help="Train on the test images too, to ship the model.",
+)
+@click.option(
+    "--resume", type=ANY_PATH, metavar="DIR", help="A model folder whose training goes on."
+)
+@click.option(
+    "--groups",
+    type=ANY_PATH,
+    metavar="DIR",
+    help="Groups for --among: a text file of names for each.",
+)
+@_embed_from
+@click.option("--layers", type=int, help="Hidden layers.")
+@click.option("--width", type=int, help="Units of a hidden layer.")
+@click.option("--dropout", type=float, help="Share that is dropped.")
+@click.option("--epochs", type=int, help="Passes over the images, at most.")
+@click.option("--seed", type=int, help="Chooses the first weights and draws.")
 def train(  # noqa: PLR0913, PLR0917  one parameter an option
-    sample: Sample,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The model folder to write.")],
-    recipe: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A recipe, as JSON; options override it.")
-    ] = None,
-    classes: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Only these people, one name a line.")
-    ] = None,
-    leave_out: Annotated[
-        int, typer.Option(min=0, help="People kept out of the classes, to measure on.")
-    ] = 0,
-    all_images: Annotated[
-        bool, typer.Option("--all", help="Train on the test images too, to ship the model.")
-    ] = False,
-    resume: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A model folder whose training goes on.")
-    ] = None,
-    groups: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Groups for --among: a text file of names for each."),
-    ] = None,
-    embed_from: Annotated[
-        EmbedFrom | None,
-        typer.Option(help="Embed from the whole photo, the crop, or averaged over augmentations."),
-    ] = None,
-    layers: Annotated[int | None, typer.Option(help="Hidden layers.")] = None,
-    width: Annotated[int | None, typer.Option(help="Units of a hidden layer.")] = None,
-    dropout: Annotated[float | None, typer.Option(help="Share that is dropped.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="Passes over the images, at most.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Chooses the first weights and draws.")] = None,
+    sample: Path,
+    out: Path,
+    recipe: Path | None,
+    classes: Path | None,
+    leave_out: int,
+    all_images: bool,
+    resume: Path | None,
+    groups: Path | None,
+    embed_from: EmbedFrom | None,
+    layers: int | None,
+    width: int | None,
+    dropout: float | None,
+    epochs: int | None,
+    seed: int | None,
 ) -> None:
     """Stage 4: train the network and write a model folder."""
     from starlike import train as stage  # noqa: PLC0415  heavy
@@ -172,7 +230,7 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
         resume=resume,
         groups=groups,
     )
-    with show.progress("training") as progress:
+    with bars.progress("training") as progress:
         summary = stage.train(sample, out, chosen, options, progress=progress)
     show.say(f"{summary.classes:,} people, {summary.images:,} images, {summary.epochs} epochs")
     if summary.validation_accuracy is not None:
@@ -186,46 +244,64 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
     show.where("model", out)
 
 
+@click.command()
+@click.argument("model", type=ANY_PATH, help="A model folder.")
+@_sample
+@click.option(
+    "--out",
+    type=ANY_PATH,
+    required=True,
+    metavar="FOLDER",
+    help="Where figures, plots and report are written.",
+)
+@click.option(
+    "--replicate",
+    type=ANY_PATH,
+    multiple=True,
+    metavar="DIR",
+    help="Another model of the same recipe, with other people left out, to see the spread. "
+    "May be given several times.",
+)
+@click.option(
+    "--classes", type=ANY_PATH, metavar="FILE", help="Only among these people, one a line."
+)
+@click.option(
+    "--card",
+    type=ANY_PATH,
+    metavar="DIR",
+    help="A model folder whose card is written from the figures.",
+)
+@click.option(
+    "--choice",
+    type=ANY_PATH,
+    metavar="DIR",
+    help="Where choose wrote, for the card to say what it rests on.",
+)
+@click.option(
+    "--made-by",
+    default="starlike train SAMPLE --out MODEL",
+    metavar="COMMAND",
+    help="The command that the card says made it.",
+)
 def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")],
-    sample: Sample,
-    out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where figures, plots and report are written.")
-    ],
-    replicate: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="DIR",
-            help="Another model of the same recipe, with other people left out, to see the "
-            "spread. May be given several times.",
-        ),
-    ] = None,
-    classes: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Only among these people, one a line.")
-    ] = None,
-    card: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="A model folder whose card is written from the figures."),
-    ] = None,
-    choice: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Where choose wrote, for the card to say what it rests on."
-        ),
-    ] = None,
-    made_by: Annotated[
-        str, typer.Option(metavar="COMMAND", help="The command that the card says made it.")
-    ] = "starlike train SAMPLE --out MODEL",
+    model: Path,
+    sample: Path,
+    out: Path,
+    replicate: tuple[Path, ...],
+    classes: Path | None,
+    card: Path | None,
+    choice: Path | None,
+    made_by: str,
 ) -> None:
     """Stage 5: measure a model on images and people that it never saw."""
     from starlike import evaluate as stage  # noqa: PLC0415  heavy
 
     names = read_names(classes) if classes else None
-    with show.progress("evaluating") as progress:
+    with bars.progress("evaluating") as progress:
         figures = stage.evaluate(
-            model, sample, out, replicates=replicate or (), classes=names, progress=progress
+            model, sample, out, replicates=replicate, classes=names, progress=progress
         )
-    show.figures(figures)
+    tables.figures(figures)
     show.where("report", out / "report.html")
     if card:
         stage.write_card(card, figures, made_by, choice)

@@ -68,7 +68,7 @@ def evaluate(
         MissingPartError: Jinja or matplotlib is not installed.
     """
     declared = catalogue.declared(figures)
-    models = [store.open_folder(folder) for folder in (model_folder, *replicates)]
+    models = [_open(folder) for folder in (model_folder, *replicates)]
     check_replicates(models)
     opened = sample.read(sample_folder)
     identity = sample.identity(opened)
@@ -88,6 +88,12 @@ def evaluate(
     _write(out, whole)
     progress(len(models) + 1, len(models) + 1)
     return whole
+
+
+def _open(folder: Path) -> Classifier:
+    """A model folder that is whole: what is measured goes with all that lies in it."""
+    store.verify(folder)
+    return store.open_folder(folder)
 
 
 def _check_card(classifier: Classifier, opened: Sample) -> None:

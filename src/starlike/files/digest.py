@@ -6,8 +6,6 @@ import hashlib
 import os
 from pathlib import Path
 
-import platformdirs
-
 
 def sha256(data: bytes) -> str:
     """The SHA-256 of some bytes in hexadecimal."""
@@ -16,5 +14,8 @@ def sha256(data: bytes) -> str:
 
 def cache_folder() -> Path:
     """The folder of what can be made again: `STARLIKE_CACHE`, or the user's cache folder."""
-    chosen = os.environ.get("STARLIKE_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("starlike"))
+    if chosen := os.environ.get("STARLIKE_CACHE"):
+        return Path(chosen)
+    import platformdirs  # noqa: PLC0415  answering keeps nothing
+
+    return Path(platformdirs.user_cache_dir("starlike"))

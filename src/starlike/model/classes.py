@@ -58,14 +58,18 @@ class Classes:
         return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
 
 
-def read(file: Path) -> Classes:
+def parse(data: bytes, file: Path) -> Classes:
     """Read a class dictionary.
+
+    Args:
+        data: what is in it.
+        file: where it lies, as messages show it.
 
     Raises:
         ModelError: it cannot be read or is of another format version.
     """
     try:
-        facts = json.loads(file.read_text(encoding="utf-8"))
+        facts = json.loads(data)
         version = facts["format"]
         if version != FORMAT_VERSION:
             raise ModelError(
@@ -87,7 +91,7 @@ def read(file: Path) -> Classes:
             nobody_below=float(facts["nobody_below"]),
             groups=_groups(facts.get("groups", {}), names),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{file}: the class dictionary cannot be read") from error
 
 

@@ -83,10 +83,17 @@ class Exported:
 class Classifier(Exported):
     """An opened model folder: a `Scorer` that names the classes of its network."""
 
-    def __init__(self, file: Path, classes: Classes, *, threads: int = 1) -> None:
-        """Open the network in a file of a model folder."""
-        super().__init__(file, threads=threads)
-        self.folder, self.classes = file.parent, classes
+    def __init__(self, network: bytes, folder: Path, classes: Classes, *, threads: int = 1) -> None:
+        """Open the network of a model folder.
+
+        Args:
+            network: what its file holds.
+            folder: the model folder.
+            classes: whom the network tells apart.
+            threads: that one question may use.
+        """
+        super().__init__(network, threads=threads)
+        self.folder, self.classes = folder, classes
 
     def top(
         self,

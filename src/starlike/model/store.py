@@ -1,8 +1,7 @@
-"""A model folder on disk: what lies in it, and that it is whole."""
+"""A model folder on disk: what lies in it, and that what is read of it is whole."""
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 from starlike.errors import ModelError
@@ -24,23 +23,25 @@ CLASSIFIER, CLASSES, KERAS, TRAINING, METRICS, CARD, SUMS = (
 
 def default_folder() -> Path:
     """The folder of the model that ships."""
-    return Path(str(resources.files("starlike") / "default_model"))
+    return Path(__file__).parents[1] / "default_model"
 
 
 def open_folder(folder: Path, *, threads: int = 1) -> Classifier:
-    """Open and verify a model folder.
+    """Open a model folder to be asked: its classifier and its classes, and nothing else in it.
 
     Args:
         folder: the folder.
         threads: that one question may use.
 
     Raises:
-        ModelError: it is missing, damaged, incomplete, or of another format version.
+        ModelError: it is missing or of another format version; or what answers is missing,
+            damaged, or does not belong together.
     """
-    verify(folder)
-    known = read_classes(folder)
+    sums = _sums(folder)
+    known = classes.parse(_read(folder, CLASSES, sums), folder / CLASSES)
+    network = _read(folder, CLASSIFIER, sums)
     try:
-        opened = Classifier(folder / CLASSIFIER, known, threads=threads)
+        opened = Classifier(network, folder, known, threads=threads)
     except Exception as error:  # ONNX Runtime's errors share no base that it makes public
         raise ModelError(f"{folder / CLASSIFIER}: the classifier cannot be loaded") from error
     if opened.dimensions != known.card.dimensions:
@@ -60,9 +61,9 @@ def read_classes(folder: Path) -> Classes:
     """Read the class dictionary of a model folder.
 
     Raises:
-        ModelError: it cannot be read or is of another format version.
+        ModelError: it is missing, damaged, or of another format version.
     """
-    return classes.read(folder / CLASSES)
+    return classes.parse(_read(folder, CLASSES, _sums(folder)), folder / CLASSES)
 
 
 def seal(folder: Path) -> None:
@@ -77,11 +78,18 @@ def _unsealed(name: str) -> bool:
 
 
 def verify(folder: Path) -> None:
-    """Check a model folder against its `SHA256SUMS`.
+    """Check every file of a model folder against its `SHA256SUMS`.
 
     Raises:
         ModelError: the folder or a file is missing, or a file is not what was sealed.
     """
+    sums = _sums(folder)
+    for name in sums:
+        _read(folder, name, sums)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """What `SHA256SUMS` says, by the names of files."""
     if not folder.is_dir():
         raise ModelError(f"{folder}: there is no such model folder; train one: starlike train")
     try:
@@ -92,12 +100,16 @@ def verify(folder: Path) -> None:
     for name in (CLASSIFIER, CLASSES):
         if name not in sums:
             raise ModelError(f"{folder}: {SUMS} does not name {name}; train or copy it again")
-    for name, sha in sums.items():
-        try:
-            data = (folder / name).read_bytes()
-        except (OSError, ValueError):  # a damaged list may name what cannot be a file
-            raise ModelError(f"{folder / name}: missing; train or copy the model again") from None
-        if digest.sha256(data) != sha:
-            raise ModelError(
-                f"{folder / name}: damaged (its checksum differs); train or copy the model again"
-            )
+    return sums
+
+
+def _read(folder: Path, name: str, sums: dict[str, str]) -> bytes:
+    try:
+        data = (folder / name).read_bytes()
+    except (OSError, ValueError):  # a damaged list may name what cannot be a file
+        raise ModelError(f"{folder / name}: missing; train or copy the model again") from None
+    if digest.sha256(data) != sums[name]:
+        raise ModelError(
+            f"{folder / name}: damaged (its checksum differs); train or copy the model again"
+        )
+    return data
