@@ -1,37 +1,55 @@
 # What people need, by name. `make` shows it.
 
-PYTHON ?= python3.11
+# The first of these that runs here.
+PYTHONS := python3.11 python3.12 python3.13 python3
+PYTHON ?= $(or $(firstword $(foreach name,$(PYTHONS),$(shell \
+	$(name) -c "import sys; print('$(name)' if sys.version_info >= (3, 11) else '')" 2>/dev/null))), \
+	$(error no Python 3.11 or later was found; name one: make match PYTHON=/where/it/is))
 VENV := .venv
 BIN := $(VENV)/bin
 PHOTO ?= tests/photos/astronaut.jpg
 DATA ?= ../shared/data
 WORK ?= work
-# Nothing is resolved and nothing is built from source but packages of plain Python: what is
-# installed is what requirements/ names, by its checksum.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+# Nothing is resolved, and nothing is built from source: what is installed is what requirements/
+# names, by its checksum.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+INSTALL := $(PIP) --require-hashes --only-binary :all:
+# pip would compile modules on one core, and Python those of src at their first import, unless it is
+# told to write none: then it would compile them for every answer.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib/python3*/site-packages src || true
 
-.PHONY: help match setup develop test lint format requirements docs wheel sample model figures bench image image-test \
+.PHONY: help match setup stages develop test lint format requirements docs wheel sample model figures bench image image-test \
 	clean
 
 help:  ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
-match: setup  ## Whom does PHOTO look like? (sets everything up)
+match: setup  ## Whom does PHOTO look like? (sets up what answering needs)
 	$(BIN)/starlike match "$(PHOTO)"
 
-setup: $(VENV)/.setup  ## Set up the program: .venv/bin/starlike
+setup: $(VENV)/.setup  ## Set up the program to answer: .venv/bin/starlike
 
-$(VENV)/.setup: requirements/build.txt requirements/starlike.txt pyproject.toml
+$(VENV)/.setup: requirements/build.txt requirements/answer.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) -r requirements/build.txt
-	$(INSTALL) --no-build-isolation -r requirements/starlike.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) -r requirements/build.txt -r requirements/answer.txt
+	$(PIP) --no-build-isolation --editable .
+	$(COMPILE)
+	touch $@
+
+stages: $(VENV)/.stages  ## Add what collecting, training and serving need
+
+$(VENV)/.stages: $(VENV)/.setup requirements/stages.txt
+	$(INSTALL) -r requirements/stages.txt
+	$(COMPILE)
 	touch $@
 
 develop: $(VENV)/.develop  ## Add what tests, linting and building need
 
-$(VENV)/.develop: $(VENV)/.setup requirements/develop.txt
-	$(INSTALL) --no-build-isolation -r requirements/develop.txt
+# The models of face_recognition alone come as source: files in a package of plain Python.
+$(VENV)/.develop: $(VENV)/.stages requirements/develop.txt requirements/reference.txt
+	$(INSTALL) -r requirements/develop.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements/reference.txt
+	$(COMPILE)
 	touch $@
 
 test: develop lint  ## Check everything: lint and tests
@@ -48,13 +66,20 @@ format: develop  ## Format the code
 	$(BIN)/ruff check --fix .
 
 requirements:  ## Pin every dependency anew, with its checksum (needs uv)
-	uv pip compile $(PINNED) --group build -o requirements/build.txt
-	uv pip compile pyproject.toml $(PINNED) --all-extras --group reference -o requirements/starlike.txt
-	uv pip compile pyproject.toml $(PINNED) --extra serve -c requirements/starlike.txt \
-		-o requirements/serve.txt
-	uv pip compile $(PINNED) --group dev -c requirements/starlike.txt -o requirements/develop.txt
+	uv pip compile pyproject.toml $(PINNED) --all-extras -o requirements/stages.txt
+	uv pip compile pyproject.toml $(PINNED) $(AS_STAGES) -o requirements/answer.txt
+	uv pip compile pyproject.toml $(PINNED) $(AS_STAGES) --extra serve -o requirements/serve.txt
+	uv pip compile $(PINNED) $(AS_STAGES) --group build -o requirements/build.txt
+	uv pip compile $(PINNED) $(AS_STAGES) --group dev -c requirements/build.txt -o requirements/develop.txt
+	uv pip compile $(PINNED) $(AS_STAGES) --group reference -o requirements/reference.txt
+	set -e; for python in 3.11 3.12 3.13; do for file in answer stages serve build develop; do \
+		uv pip install --quiet --dry-run --no-deps --require-hashes --only-binary :all: --target build \
+			--python-version $$python -r requirements/$$file.txt; \
+	done; done
 PINNED := --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+# Whatever is in two files is the same in both, for one is installed over the other.
+AS_STAGES := -c requirements/stages.txt
 
 docs: develop  ## Build the documentation site into build/docs
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
@@ -62,7 +87,7 @@ docs: develop  ## Build the documentation site into build/docs
 wheel: develop  ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
-sample: setup  ## Prepare DATA/celebrities into WORK/sample
+sample: stages  ## Prepare DATA/celebrities into WORK/sample
 	$(BIN)/starlike prepare $(DATA)/celebrities --out $(WORK)/sample
 
 # The figures come from replicates of what ships: the same recipe, with test images and, for

@@ -101,7 +101,7 @@ def test_the_image_takes_its_packages_by_checksum() -> None:
 
 
 def test_serving_takes_what_the_program_takes_and_nothing_that_trains_or_collects() -> None:
-    serving, everything = pins("serve.txt"), pins("starlike.txt")
+    serving, everything = pins("serve.txt"), pins("stages.txt")
     assert all(serving.values())
     assert serving.items() <= everything.items()
     names = {pin.partition("==")[0] for pin in serving}

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,16 +67,68 @@ def test_pins_have_checksums_and_name_no_host() -> None:
         assert "://" not in text
 
 
-def test_what_is_declared_is_pinned() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    pinned = set(
-        re.findall(
-            r"^([\w-]+)(?:\[.*\])?==", (ROOT / "requirements/starlike.txt").read_text(), re.M
-        )
-    )
-    declared = [*project["dependencies"], *project["optional-dependencies"]["train"]]
-    names = {re.split(r"[><=\[]", item)[0] for item in declared}
-    assert names <= pinned
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
+DECLARED = {
+    "answer.txt": PROJECT["project"]["dependencies"],
+    "serve.txt": PROJECT["project"]["dependencies"] + EXTRAS["serve"],
+    "stages.txt": PROJECT["project"]["dependencies"]
+    + [one for all_ in EXTRAS.values() for one in all_],
+    "build.txt": GROUPS["build"],
+    "develop.txt": GROUPS["dev"],
+    "reference.txt": GROUPS["reference"],
+}
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    """The packages in requirements, as pins name them."""
+    return {re.split(r"[><=\[ ]", item)[0].lower() for item in requirements}
+
+
+def pinned(file: str) -> set[str]:
+    """The pins in a file of requirements: name, version, and where it holds."""
+    text = (ROOT / "requirements" / file).read_text()
+    return {pin.rstrip("\\ ") for pin in re.findall(r"^\w.*$", text, re.M)}
+
+
+def test_every_file_of_pins_is_declared_and_pins_what_it_declares() -> None:
+    assert {file.name for file in (ROOT / "requirements").iterdir()} == set(DECLARED)
+    for file, declared in DECLARED.items():
+        assert names(declared) <= names(pinned(file)), file
+
+
+def test_what_is_installed_over_each_other_is_the_same() -> None:
+    versions: dict[str, set[frozenset[str]]] = {}
+    for file in DECLARED:
+        for name in names(pins := pinned(file)):
+            versions.setdefault(name, set()).add(
+                frozenset(pin for pin in pins if names([pin]) == {name})
+            )
+    assert not {name: found for name, found in versions.items() if len(found) > 1}
+
+
+def test_to_answer_nothing_is_installed_that_only_others_need() -> None:
+    others = names(EXTRAS["collect"] + EXTRAS["serve"] + EXTRAS["train"] + GROUPS["reference"])
+    assert not names(pinned("answer.txt")) & (others | {"setuptools", "wheel", "typer"})
+
+
+def test_make_installs_by_checksum_and_builds_nothing_but_what_comes_as_source_alone() -> None:
+    lines = subprocess.run(
+        ["make", "--dry-run", "--always-make", "develop"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    installs = [line for line in lines if "pip install" in line]
+    assert all("--no-deps" in line for line in installs)
+    of_files = {tuple(re.findall(r"-r requirements/(\w+).txt", line)): line for line in installs}
+    assert set(of_files) == {("build", "answer"), (), ("stages",), ("develop",), ("reference",)}
+    assert "--editable ." in of_files.pop(())
+    assert all("--require-hashes" in line for line in of_files.values())
+    from_source = [files for files, line in of_files.items() if "--only-binary :all:" not in line]
+    assert from_source == [("reference",)]
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from starlike import extras
 from starlike.classifiers.network import build, load_keras
 from starlike.files.recipe import Recipe
 from tests.classifiers.conftest import DIMENSIONS
@@ -88,5 +89,5 @@ def test_without_keras_it_is_said_what_to_install(
         "    print(error)\n"
     )
     assert done.stdout.strip() == (
-        "training needs Keras; install it with: pip install 'starlike[train]'"
+        f"training needs Keras; install it with: {extras.command('train')}"
     )

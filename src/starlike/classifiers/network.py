@@ -6,6 +6,7 @@ import importlib.util
 import os
 from typing import Any
 
+from starlike import extras
 from starlike.errors import MissingPartError
 from starlike.files.recipe import Recipe
 
@@ -30,7 +31,7 @@ def load_keras() -> Any:
         import keras  # noqa: PLC0415  heavy
     except ImportError:
         raise MissingPartError(
-            "training needs Keras; install it with: pip install 'starlike[train]'"
+            f"training needs Keras; install it with: {extras.command('train')}"
         ) from None
     return keras
 

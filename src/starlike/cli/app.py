@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 
+from starlike import extras
 from starlike.errors import StarlikeError
 from starlike.version import __version__
 
@@ -65,7 +66,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         _end(
             f"this needs {error.name}, which is not installed; "
-            "install every stage with: pip install 'starlike[collect,train,serve]'",
+            f"install every stage with: {extras.command('collect', 'train', 'serve')}",
             WRONG_USAGE,
         )
     except (click.Abort, KeyboardInterrupt):

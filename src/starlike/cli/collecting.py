@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from starlike import extras
 from starlike.cli import bars, show, tables
 from starlike.cli.options import ANY_PATH, allow_private, contact
 
@@ -24,8 +25,12 @@ class _Command(click.Command):
 
 
 def _sources() -> str:
-    from starlike.web import sources  # noqa: PLC0415  heavy
-
+    try:
+        from starlike.web import sources  # noqa: PLC0415  heavy
+    except ModuleNotFoundError:
+        return (
+            f"Which sources there are is told once they are installed: {extras.command('collect')}"
+        )
     known = "; ".join(f"{usage}: {about}" for usage, about in sources.usages())
     return (
         f"Known are {known}. A source of your own is package.module:name.  "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from starlike import photo
+from starlike import extras, photo
 from starlike.errors import MissingPartError, PhotoError
 from starlike.faces.framing import Frame
 from starlike.records import Box
@@ -51,7 +51,7 @@ def _environment() -> jinja2.Environment:
         import jinja2  # noqa: PLC0415  only reports need it
     except ImportError:
         raise MissingPartError(
-            "reports and the page need Jinja; install it with: pip install 'starlike[train,serve]'"
+            "reports and the page need Jinja; install it with: " + extras.command("train", "serve")
         ) from None
 
     environment = jinja2.Environment(

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from starlike import extras
 from starlike.errors import MissingPartError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def png(plot: Callable[[Axes], str], height: float = _HEIGHT) -> bytes:
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
         raise MissingPartError(
-            "plots need matplotlib; install it with: pip install 'starlike[train]'"
+            f"plots need matplotlib; install it with: {extras.command('train')}"
         ) from None
     stream = io.BytesIO()
     with mpl.rc_context(_STYLE):  # type: ignore[arg-type]

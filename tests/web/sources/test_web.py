@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 import threading
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
+from starlike import extras
 from starlike.errors import MissingPartError, SourceError
 from starlike.files.people import Person
 from starlike.web.client import Client
@@ -169,5 +171,5 @@ def test_without_icrawler_it_is_said_what_to_install(
     manners: Manners, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "icrawler.builtin.bing", None)
-    with pytest.raises(MissingPartError, match=r"pip install 'starlike\[collect\]'"):
+    with pytest.raises(MissingPartError, match=re.escape(extras.command("collect"))):
         Web(Client(manners), Endpoints())

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar, Self
 from urllib.parse import quote, urlsplit
 
+from starlike import extras
 from starlike.errors import MissingPartError, SourceError, one_line
 from starlike.files.people import Person
 from starlike.web.client import Client
@@ -56,7 +57,7 @@ class Web:
             self._bing = importlib.import_module("icrawler.builtin.bing")
         except ImportError:
             raise MissingPartError(
-                "web image search needs icrawler; install it with: pip install 'starlike[collect]'"
+                f"web image search needs icrawler; install it with: {extras.command('collect')}"
             ) from None
 
     @classmethod
