@@ -25,17 +25,17 @@ def library(module: str = "face_recognition") -> Any:
     second that importing the real one takes.
 
     Raises:
-        ImportError: it is not installed.
+        ImportError: it is not installed, or cannot be loaded.
     """
     resources = ModuleType("pkg_resources")
     resources.resource_filename = _path_of_data  # type: ignore[attr-defined]
     sys.modules["pkg_resources"] = resources
     try:
         return importlib.import_module(module)
-    except (ImportError, SystemExit):
+    except (ImportError, SystemExit) as error:
         raise ImportError(
-            f"{sys.executable} has no face_recognition; install it there with: pip install "
-            "--no-deps face_recognition==1.3.0 face_recognition_models==0.3.0"
+            f"{sys.executable} cannot import face_recognition ({error}); where it is missing: pip "
+            "install --no-deps face_recognition==1.3.0 face_recognition_models==0.3.0"
         ) from None
 
 
