@@ -98,7 +98,7 @@ def activations(prepared: Sample, images: Labelled, folder: Path, cache: Path | 
         plain = align.cut(opened, face, "photo")
         changed = augment.chips(opened, face, [int(content[:8], 16)])  # as `prepare` made them
         chips = np.concatenate([plain, changed[0, : VIEWS - 1]])
-        found[index] = session.run(None, {INPUT: chips})[0].transpose(0, 2, 3, 1)
+        found[index] = session.run([cut.name], {INPUT: chips})[0].transpose(0, 2, 3, 1)
     if cache:
         np.savez(cache, images=np.array(images.images), activations=found)
     return found

@@ -44,6 +44,7 @@ import numpy as np
 from starlike.classifiers.nearest_mean import NearestMean
 from starlike.draws import order_key
 from starlike.embeddings import class_means
+from starlike.faces import DEFAULT_DETECTOR
 from starlike.files import digest
 from starlike.files.sample import KEPT
 from starlike.prepare import Policy, work
@@ -121,9 +122,16 @@ def usable(folder: Path, policy: PolicyInSpace) -> list[Image]:
     listed = listing(folder)
     files = [item.file for item in listed]
     cache_file = digest.cache_folder() / "analyses.sqlite"
-    with caching.opened(cache_file, encoder_of("fast").card, detector_of("dlib").name) as cache:
+    with caching.opened(
+        cache_file, encoder_of("fast").card, detector_of(DEFAULT_DETECTOR).name
+    ) as cache:
         contents = work.analyse_all(
-            files, cache, LocalExecutor(), detector="dlib", encoder="fast", progress=silent
+            files,
+            cache,
+            LocalExecutor(),
+            detector=DEFAULT_DETECTOR,
+            encoder="fast",
+            progress=silent,
         )
         analyses = contents.analyses(files, cache)
     candidates = [

@@ -31,6 +31,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from starlike import prepare
+from starlike.faces import DEFAULT_DETECTOR
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import digest
 from starlike.prepare import cache as caching
@@ -102,7 +103,7 @@ def make(folder: Path, count: int, of_a_person: int) -> None:
     """Write so many images, and put into the cache what is made up of them."""
     rng = np.random.default_rng(0)
     file = folder / "cache" / "analyses.sqlite"
-    with caching.opened(file, DLIB_RESNET, "dlib") as cache:
+    with caching.opened(file, DLIB_RESNET, DEFAULT_DETECTOR) as cache:
         for image, centre in _images(folder / "people", count, of_a_person, rng):
             Image.fromarray(rng.integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)).save(image)
             cache.put(digest.sha256(image.read_bytes()), _made_up(centre, rng))
@@ -127,7 +128,7 @@ def _made_up(centre: Centre, rng: np.random.Generator) -> Analysis:
     return Analysis(
         size=(250, 250),
         found=1,
-        faces=(Face(box=Box(60, 190, 190, 60), detector="hog"),),
+        faces=(Face(box=Box(60, 190, 190, 60), detector="cnn"),),
         sharpness=(200.0,),
         hashes=rng.random((1, HASH_BITS)) < 0.5,
         embeddings=near[None],

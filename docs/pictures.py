@@ -66,7 +66,7 @@ class Way:
 
     @property
     def views(self) -> Pixels:
-        """Its augmentations, (8, 150, 150, 3)."""
+        """Its augmentations, (3, 150, 150, 3)."""
         return np.asarray(augment.chips(self.photo, [self.embedding.face], [0])[0])
 
 
@@ -98,14 +98,12 @@ def landmarked(way: Way) -> Pixels:
 
 def cropped(way: Way) -> Pixels:
     """The crop, pixel for pixel."""
-    return crop.crop(way.photo, way.embedding.face.box)
+    return crop.crop(way.photo, way.embedding.face)
 
 
 def viewed(way: Way) -> Pixels:
-    """The augmentations, in two rows."""
-    shown = way.views
-    half = len(shown) // 2
-    return row([row(list(shown[:half])), row(list(shown[half:]))], axis=0)
+    """The augmentations side by side."""
+    return row(list(way.views))
 
 
 def row(images: Sequence[Pixels], axis: int = 1) -> Pixels:

@@ -36,7 +36,7 @@ def test_the_wheel_holds_the_model_and_the_templates(wheel: Path) -> None:
     model = "starlike/default_model"
     assert {f"{model}/classifier.onnx", f"{model}/classes.json", f"{model}/SHA256SUMS"} <= names
     weights = "starlike/faces/weights"
-    networks = {"dlib_face_recognition_resnet_model_v1.onnx", "mmod_human_face_detector.dat"}
+    networks = {"dlib_face_recognition_resnet_model_v1.onnx", "mmod_human_face_detector.onnx"}
     networks |= {"shape_predictor_5_face_landmarks.dat", "SHA256SUMS", "ORIGIN.md"}
     assert {f"{weights}/{name}" for name in networks} <= names
     assert {"starlike/py.typed", "starlike/prepare/report.html.j2"} <= names

@@ -62,7 +62,7 @@ def test_a_face_is_encoded_as_128_numbers(model: Model, astronaut: Path) -> None
     (embedding,) = model.embed(astronaut)
     assert embedding.vector.shape == (128,)
     assert embedding.vector.dtype == np.float32
-    assert embedding.face.detector == "hog"
+    assert embedding.face.detector == "cnn"
 
 
 def test_a_photo_that_was_opened_before_is_not_opened_again(model: Model, astronaut: Path) -> None:

@@ -1,12 +1,14 @@
-"""Read dlib's face ResNet, layer by layer, from its `.dat` file.
+"""Read dlib's face ResNet and its CNN face detector, layer by layer, from their `.dat` files.
 
 The format is dlib's own serialisation (`dlib/serialize.h`, `dlib/dnn/core.h`,
-`dlib/dnn/layers.h`) as it was when `dlib_face_recognition_resnet_model_v1.dat` was written.
+`dlib/dnn/layers.h`) as it was when `dlib_face_recognition_resnet_model_v1.dat` and
+`mmod_human_face_detector.dat` were written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +69,8 @@ Layer = Convolution | Affine | Relu | Pool | AddShortcut | Dense
 
 
 @dataclass(frozen=True, slots=True)
-class ResNet:
-    """The network as stored: what is taken off each channel first, then the layers in order."""
+class Network:
+    """A network as stored: what is taken off each channel first, then the layers in order."""
 
     means: tuple[float, float, float]
     layers: tuple[Layer, ...]
@@ -84,9 +86,18 @@ class _Reader:
     def take(self, count: int) -> bytes:
         piece = self._data[self._at : self._at + count]
         if len(piece) != count:
-            raise WeightsError("the face network's weights file ends too early; reinstall it")
+            raise WeightsError("the network's weights file ends too early; reinstall it")
         self._at += count
         return piece
+
+    @property
+    def at_end(self) -> bool:
+        return self._at == len(self._data)
+
+    def skip_to(self, name: str) -> None:
+        """Go on behind a string, wherever it is; at the end where it is nowhere."""
+        before, found, _ = self._data[self._at :].partition(name.encode("ascii"))
+        self._at += len(before) + len(found)
 
     def integer(self) -> int:
         control = self.take(1)[0]
@@ -111,14 +122,14 @@ class _Reader:
 
     def tensor(self) -> Floats:
         if self.integer() != 2:
-            raise WeightsError("the face network's weights file has an unknown tensor version")
+            raise WeightsError("the network's weights file has an unknown tensor version")
         shape = self.integers(4)
         values = np.frombuffer(self.take(4 * int(np.prod(shape))), dtype="<f4")
         return values.reshape(shape)
 
     def alias(self) -> tuple[int, ...]:
         if self.integer() != 1:
-            raise WeightsError("the face network's weights file has an unknown alias version")
+            raise WeightsError("the network's weights file has an unknown alias version")
         return tuple(self.integers(4))
 
 
@@ -144,6 +155,18 @@ def _affine(reader: _Reader) -> Affine:
     return Affine(parameters[:split], parameters[split:])
 
 
+def _batch_normalisation(reader: _Reader) -> Affine:
+    """One that is trained no more, so that its running means and variances are what it applies."""
+    parameters = reader.tensor().ravel()
+    gamma, _ = reader.alias(), reader.alias()
+    _, _, means, variances = (reader.tensor().ravel() for _ in range(4))
+    reader.integers(2)
+    *_, epsilon = reader.reals(5)
+    split = int(np.prod(gamma))
+    scale: Floats = parameters[:split] / np.sqrt(variances + np.float32(epsilon))
+    return Affine(scale, parameters[split:] - scale * means)
+
+
 def _pool(kind: str) -> Callable[[_Reader], Pool]:
     def read(reader: _Reader) -> Pool:
         size, _, stride, _, padding, _ = reader.integers(6)
@@ -164,6 +187,7 @@ def _dense(reader: _Reader) -> Dense:
 _LAYERS: dict[str, Callable[[_Reader], Layer]] = {
     "con_4": _convolution,
     "affine_": _affine,
+    "bn_con2": _batch_normalisation,
     "relu_": lambda _: Relu(),
     "max_pool_2": _pool("max"),
     "avg_pool_2": _pool("average"),
@@ -175,7 +199,7 @@ _LAYERS: dict[str, Callable[[_Reader], Layer]] = {
 def _read_layer(reader: _Reader) -> Layer:
     name = reader.string()
     if name not in _LAYERS:
-        raise WeightsError(f"the face network's weights file holds an unknown layer {name!r}")
+        raise WeightsError(f"the network's weights file holds an unknown layer {name!r}")
     layer = _LAYERS[name](reader)
     for _ in range(3):
         reader.boolean()
@@ -184,31 +208,63 @@ def _read_layer(reader: _Reader) -> Layer:
     return layer
 
 
-def read(data: bytes) -> ResNet:
-    """Read the network from the bytes of its file.
+def read(data: bytes) -> Network:
+    """Read the face ResNet from the bytes of its file.
 
     Raises:
         WeightsError: the bytes are not dlib's face ResNet, or are damaged.
     """
+    with _damage_told():
+        reader = _Reader(data)
+        if reader.integer() != 1 or reader.string() != "loss_metric_2":
+            raise WeightsError("this is not the weights file of dlib's face network")
+        reader.reals(2)
+        count = 1
+        while (version := reader.integer()) != _INNERMOST:
+            if version not in (_ADD_LAYER, _TAG_OR_SKIP):
+                raise WeightsError("the network's weights file has an unknown layer version")
+            count += version == _ADD_LAYER
+        reader.string()
+        means = _means(reader)
+        reader.integers(2)
+        return Network(means, tuple(_layers(reader, count)))
+
+
+def read_detector(data: bytes) -> Network:
+    """Read the face detector from the bytes of its file.
+
+    What the file says before the network is how it was trained, and which windows dlib gives a
+    face: one, of 80 pixels.
+
+    Raises:
+        WeightsError: the bytes are not dlib's face detector, or are damaged.
+    """
+    with _damage_told():
+        reader = _Reader(data)
+        if reader.integer() != 1 or reader.string() != "loss_mmod_":
+            raise WeightsError("this is not the weights file of dlib's face detector")
+        reader.skip_to("input_rgb_image_pyramid")
+        return Network(_means(reader), tuple(_layers(reader, None)))
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
     try:
-        return _read_network(_Reader(data))
+        yield
     except (ArithmeticError, ValueError) as error:  # numbers and shapes that mean nothing
-        raise WeightsError("the face network's weights file is damaged; reinstall it") from error
+        raise WeightsError("the network's weights file is damaged; reinstall it") from error
 
 
-def _read_network(reader: _Reader) -> ResNet:
-    if reader.integer() != 1 or reader.string() != "loss_metric_2":
-        raise WeightsError("this is not the weights file of dlib's face network")
-    reader.reals(2)
-    count = 1
-    while (version := reader.integer()) != _INNERMOST:
-        if version not in (_ADD_LAYER, _TAG_OR_SKIP):
-            raise WeightsError("the face network's weights file has an unknown layer version")
-        count += version == _ADD_LAYER
-    reader.string()
+def _means(reader: _Reader) -> tuple[float, float, float]:
     red, green, blue = reader.reals(3)
-    reader.integers(2)
-    layers = [_read_layer(reader)]
+    return red, green, blue
+
+
+def _layers(reader: _Reader, count: int | None) -> Iterator[Layer]:
+    """So many layers, or all that there are."""
+    yield _read_layer(reader)
     reader.integer()
-    layers += [_read_layer(reader) for _ in range(count - 1)]
-    return ResNet((red, green, blue), tuple(layers))
+    done = 1
+    while not reader.at_end if count is None else done < count:
+        yield _read_layer(reader)
+        done += 1

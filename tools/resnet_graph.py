@@ -1,8 +1,7 @@
 """Turn dlib's face ResNet into an ONNX graph that gives the same 128 numbers.
 
 The graph takes aligned face chips as they are, (N, 150, 150, 3) uint8 RGB, and returns embeddings,
-(N, 128) float32. Affine layers are folded into the convolutions before them, and the channel
-means and the scale of the input into the first one; both leave the function unchanged.
+(N, 128) float32.
 """
 
 from __future__ import annotations
@@ -16,20 +15,8 @@ from starlike.errors import WeightsError
 from starlike.faces.align import CHIP_SIDE
 from starlike.faces.onnx_encoder import INPUT, OUTPUT
 from starlike.onnx_graph import Graph
-from starlike.records import Floats
-from tools.dlib_weights import (
-    AddShortcut,
-    Affine,
-    Convolution,
-    Dense,
-    Layer,
-    Pool,
-    Relu,
-    ResNet,
-)
-
-# dlib divides a pixel, less its channel's mean, by 256 (`input_rgb_image_sized::to_tensor`).
-_SCALE = 256.0
+from tools.dlib_weights import AddShortcut, Convolution, Dense, Layer, Network, Pool, Relu
+from tools.folding import folded, taking_pixels
 
 
 @dataclass(slots=True)
@@ -97,31 +84,6 @@ class _Stack:
         self.apply("Relu", self.apply("Add", branch, shortcut))
 
 
-def _folded(layers: tuple[Layer, ...]) -> list[Layer]:
-    """The layers with each affine drawn into the convolution before it."""
-    folded: list[Layer] = []
-    for layer in layers:
-        before = folded[-1] if folded else None
-        if isinstance(layer, Affine) and isinstance(before, Convolution):
-            folded[-1] = Convolution(
-                before.filters * layer.gamma[:, None, None, None],
-                before.biases * layer.gamma + layer.beta,
-                before.stride,
-                before.padding,
-            )
-        else:
-            folded.append(layer)
-    return folded
-
-
-def _taking_pixels(first: Convolution, means: tuple[float, float, float]) -> Convolution:
-    """The first convolution, made to take raw pixels. Exact because it has no padding."""
-    filters: Floats = first.filters / np.float32(_SCALE)
-    centre = np.asarray(means, dtype=np.float32)[None, :, None, None]
-    biases = first.biases - (filters * centre).sum(axis=(1, 2, 3))
-    return Convolution(filters, biases, first.stride, first.padding)
-
-
 def _add_blocks(stack: _Stack, layers: list[Layer]) -> None:
     """The residual blocks, which are all that stands between the stem and the head."""
     while layers:
@@ -150,20 +112,20 @@ def _add_blocks(stack: _Stack, layers: list[Layer]) -> None:
         layers = rest
 
 
-def build(network: ResNet) -> bytes:
+def build(network: Network) -> bytes:
     """The network as a serialised ONNX model.
 
     Raises:
         WeightsError: its layers are not those of dlib's face ResNet.
     """
-    match _folded(network.layers):
+    match folded(network.layers):
         case [Convolution() as stem, Relu(), Pool() as shrink, *blocks, Pool(), Dense() as head]:
             stack = _Stack()
         case _:
             raise WeightsError("the face network does not begin or end as it should")
     stack.graph.input(INPUT, ["N", CHIP_SIDE, CHIP_SIDE, 3], np.uint8)
     stack.apply("Transpose", stack.graph.cast(INPUT, np.float32), perm=[0, 3, 1, 2])
-    stack.convolve(_taking_pixels(stem, network.means))
+    stack.convolve(taking_pixels(stem, network.means))
     stack.apply("Relu", stack.tip)
     stack.pool(shrink)
     _add_blocks(stack, blocks)

@@ -10,13 +10,19 @@ import numpy as np
 from starlike import photo
 from starlike.embeddings import distances
 from starlike.errors import ModelError, NoFaceError, PluginError
-from starlike.faces import Detector, Encoder, make_detector, make_encoder
+from starlike.faces import (
+    DEFAULT_DETECTOR,
+    Detector,
+    Encoder,
+    make_detector,
+    make_encoder,
+)
 from starlike.model import among, ranking, store
 from starlike.model.among import Among
 from starlike.model.classes import Classes
 from starlike.model.scorer import Scorer
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
-from starlike.records import Embedding, FaceMatches, Floats, Photo, Ranking
+from starlike.records import Box, Embedding, Face, FaceMatches, Floats, Photo, Ranking
 
 AskedAmong = Among | Sequence[str] | None
 """Whom an answer may name: what `Model.among` gave, or what it takes; None for everybody."""
@@ -66,6 +72,13 @@ class Model:
                 f"{opened.name}: no face was found; try a photo with the face seen from the front"
             )
         return self._encoder.embed(opened, faces, self.classes.embed_from)
+
+    def warm_up(self) -> None:
+        """Ask every part of the pipeline once, so that the first photo is answered at once."""
+        blank = Photo(np.full((96, 96, 3), 128, dtype=np.uint8), "blank")
+        self._detector.detect(blank)
+        face = Face(box=Box(16, 80, 80, 16), detector="blank")
+        self.rank_faces(self._encoder.embed(blank, [face], self.classes.embed_from))
 
     def among(self, asked: Sequence[str]) -> Among:
         """Whom answers may name; to be found once and given to many answers.
@@ -197,7 +210,7 @@ def load_model(
     folder: str | Path | None = None,
     *,
     scorer: Scorer | None = None,
-    detector: str | Detector = "dlib",
+    detector: str | Detector = DEFAULT_DETECTOR,
     encoder: str | Encoder = "fast",
     threads: int = 1,
     limits: Limits = DEFAULT_LIMITS,

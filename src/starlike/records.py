@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float32]
 
 EmbedFrom = Literal["photo", "crop", "augmented"]
 """What a face is embedded from: the whole photo; its 170×170 crop, as in the seed recipe; or the
-whole photo and eight augmentations of the face there, averaged."""
+whole photo and three augmentations of the face there, averaged."""
 
 
 class Box(NamedTuple):
@@ -83,8 +83,7 @@ class Face:
 
     Attributes:
         box: where it is.
-        detector: what found it. One that has several ways of looking says which: dlib's says
-            `hog`, or `cnn` where HOG found none.
+        detector: what found it, as `cnn`. One that has several ways of looking may say which.
         score: how sure that is, in numbers of the detector's own; None where it does not say.
         landmarks: five points of it; None where the detector finds none.
     """

@@ -52,7 +52,7 @@ class Colours:
     def embed_augmented(self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Floats:
         made = np.empty((len(faces), 3, self.card.dimensions), dtype=np.float32)
         for own, face, seed in zip(made, faces, seeds, strict=True):
-            piece = crop(photo, face.box)
+            piece = crop(photo, face)
             darker = np.random.default_rng(seed).uniform(0.8, 1)
             for index, pixels in enumerate((piece, piece[:, ::-1], piece * darker)):
                 fields = cv2.resize(pixels.astype(np.float32), (SIDE, SIDE))

@@ -173,7 +173,7 @@ class TestInstalled:
             before=[installed, Path(__file__).parents[2]],
         )
         assert done.returncode == 0, done.stderr
-        assert done.stdout.splitlines() == ["dlib whole fast reference colours", "1"]
+        assert done.stdout.splitlines() == ["cnn cnn-wide hog whole fast reference colours", "1"]
 
 
 class TestYuNet:

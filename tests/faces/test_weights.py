@@ -13,9 +13,9 @@ import pytest
 
 import starlike
 from starlike.errors import WeightsError
-from starlike.faces import dlib_detector, landmarks, make_encoder, weights
-from starlike.faces.per_thread import PerThread
+from starlike.faces import landmarks, make_detector, make_encoder, weights
 from starlike.records import Box, Pixels
+from starlike.threads import PerThread
 
 NAMES = (weights.RESNET, weights.LANDMARKS, weights.CNN_DETECTOR)
 BOX = Box(76, 265, 166, 175)
@@ -86,7 +86,7 @@ def test_whatever_opens_a_damaged_one_says_so(
     with pytest.raises(WeightsError, match=weights.LANDMARKS):
         landmarks.find(astronaut_pixels, BOX)
     with pytest.raises(WeightsError, match=weights.CNN_DETECTOR):
-        dlib_detector._make_cnn()
+        make_detector("cnn")
 
 
 ANSWER = """
@@ -97,7 +97,7 @@ import starlike
 model = starlike.load_model()
 (face,) = model.match(sys.argv[1])
 try:
-    model.match(np.full((90, 90, 3), 200, np.uint8))  # looked at by the CNN detector, too
+    model.match(np.full((90, 90, 3), 200, np.uint8))  # looked at in every turn
 except starlike.NoFaceError:
     print(face.matches[0].name)
 """

@@ -19,11 +19,11 @@ def stored() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def network(stored: bytes) -> dlib_weights.ResNet:
+def network(stored: bytes) -> dlib_weights.Network:
     return dlib_weights.read(stored)
 
 
-def test_the_layers_are_those_of_a_resnet_of_29_convolutions(network: dlib_weights.ResNet) -> None:
+def test_the_layers_are_those_of_a_resnet_of_29_convolutions(network: dlib_weights.Network) -> None:
     assert Counter(type(layer).__name__ for layer in network.layers) == {
         "Convolution": 29,
         "Affine": 29,
@@ -34,11 +34,11 @@ def test_the_layers_are_those_of_a_resnet_of_29_convolutions(network: dlib_weigh
     }
 
 
-def test_the_means_are_those_of_imagenet_colours(network: dlib_weights.ResNet) -> None:
+def test_the_means_are_those_of_imagenet_colours(network: dlib_weights.Network) -> None:
     assert network.means == pytest.approx((122.782, 117.001, 104.298), abs=1e-4)
 
 
-def test_the_layers_come_from_the_photo_to_the_embedding(network: dlib_weights.ResNet) -> None:
+def test_the_layers_come_from_the_photo_to_the_embedding(network: dlib_weights.Network) -> None:
     first, last = network.layers[0], network.layers[-1]
     assert isinstance(first, dlib_weights.Convolution)
     assert first.filters.shape == (32, 3, 7, 7)
@@ -47,7 +47,7 @@ def test_the_layers_come_from_the_photo_to_the_embedding(network: dlib_weights.R
     assert last.weights.shape == (256, 128)
 
 
-def test_every_number_is_finite(network: dlib_weights.ResNet) -> None:
+def test_every_number_is_finite(network: dlib_weights.Network) -> None:
     for layer in network.layers:
         match layer:
             case dlib_weights.Convolution():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,15 +15,19 @@ import click
 from starlike import pipeline
 from starlike.cli.options import ANY_PATH
 from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
+from starlike.faces import DEFAULT_DETECTOR
 from starlike.image_kind import EXTENSIONS
 from starlike.model import among, answer
 from starlike.model.among import Among
 from starlike.names import compare_key, listed, read_names, split_names
 from starlike.pipeline import Model
 from starlike.records import Embedding, FaceMatches, Ranking
+from starlike.threads import PerThread, cores, map_in_order
 
 SOME_UNANSWERED = 1
 _STANDARD_INPUT = "-"
+_MOST_AT_ONCE = 16
+"""Photos: each has a model of its own, of some 50 MB."""
 
 
 @click.command()
@@ -46,9 +52,10 @@ _STANDARD_INPUT = "-"
 )
 @click.option(
     "--detector",
-    default="dlib",
+    default=DEFAULT_DETECTOR,
     metavar="NAME",
-    help="What finds faces: dlib, or package.module:name.",
+    help="What finds faces: cnn, cnn-wide for small faces beside large ones, hog for the boxes of "
+    "face_recognition, or package.module:name.",
 )
 @click.option(
     "--encoder",
@@ -67,12 +74,22 @@ def match(  # noqa: PLR0913, PLR0917  one parameter an option
     encoder: str,
 ) -> None:
     """Say which celebrities the faces in photos resemble."""
-    opened = pipeline.load_model(model, detector=detector, encoder=encoder)
+    names = _walk(photos)
+    first = list(islice(names, 2))
+    # One photo is answered by all cores together; of many, each core answers its own.
+    alone = len(first) == 1
+    at_once = 1 if alone else min(cores(), _MOST_AT_ONCE)
+    models = PerThread(
+        lambda: pipeline.load_model(
+            model, detector=detector, encoder=encoder, threads=cores() if alone else 1
+        )
+    )
+    opened = models()
     chosen = _among(opened, groups) if groups else None
     show = _AsJson() if as_json else _ForPeople(together=together)
     asking = _Asking(opened, show, top=top, among=chosen, together=together)
-    for name in _walk(photos):
-        asking.ask(name)
+    for name, found in map_in_order(partial(_embed, models), chain(first, names), at_once):
+        asking.answer(name, found)
     asking.finish()
     if asking.unanswered:
         raise click.exceptions.Exit(SOME_UNANSWERED)
@@ -112,6 +129,18 @@ def _walk(photos: Sequence[str]) -> Iterator[str]:
             continue
         found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in EXTENSIONS)
         yield from map(str, found or [folder])
+
+
+def _embed(models: PerThread[Model], name: str) -> list[Embedding] | PhotoError:
+    """The faces in a photo, by this thread's own model; or why there are none."""
+    try:
+        if name == _STANDARD_INPUT:
+            return models().embed(sys.stdin.buffer, name="standard input")
+        if Path(name).is_dir():
+            raise PhotoEmptyError(f"{name}: the folder holds no photo")
+        return models().embed(name)
+    except PhotoError as error:
+        return error
 
 
 class _Show(Protocol):
@@ -164,24 +193,16 @@ class _Asking:
         self._together: list[tuple[str, Embedding]] | None = [] if together else None
         self.unanswered = 0
 
-    def ask(self, name: str) -> None:
-        try:
-            embeddings = self._encode(name)
-        except PhotoError as error:
+    def answer(self, name: str, embeddings: list[Embedding] | PhotoError) -> None:
+        """Show what a photo's faces resemble, or why there are none."""
+        if isinstance(embeddings, PhotoError):
             self.unanswered += 1
-            self._show.failure(name, error)
+            self._show.failure(name, embeddings)
             return
         if self._together is not None:
             self._together.append((name, embeddings[0]))
         faces = self._model.rank_faces(embeddings, top=self._top, among=self._among)
         self._show.photo(name, faces)
-
-    def _encode(self, name: str) -> list[Embedding]:
-        if name == _STANDARD_INPUT:
-            return self._model.embed(sys.stdin.buffer, name="standard input")
-        if Path(name).is_dir():
-            raise PhotoEmptyError(f"{name}: the folder holds no photo")
-        return self._model.embed(name)
 
     def finish(self) -> None:
         """The one answer for all photos, where it was asked for."""

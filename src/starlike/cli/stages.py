@@ -10,6 +10,7 @@ import click
 
 from starlike.cli import bars, show, tables
 from starlike.cli.options import ANY_PATH
+from starlike.faces import DEFAULT_DETECTOR
 from starlike.files import recipe as recipes
 from starlike.files.recipe import Recipe
 from starlike.names import read_names
@@ -50,9 +51,10 @@ _embed_from = click.option(
 )
 @click.option(
     "--detector",
-    default="dlib",
+    default=DEFAULT_DETECTOR,
     metavar="NAME",
-    help="What finds faces: dlib, or package.module:name.",
+    help="What finds faces: cnn, cnn-wide for small faces beside large ones, hog for the boxes of "
+    "face_recognition, or package.module:name.",
 )
 @click.option(
     "--encoder",

@@ -1,6 +1,7 @@
 """Photo → faces → embeddings. Two doors: `Detector` finds faces, `Encoder` embeds them."""
 
 from starlike.faces.base import (
+    DEFAULT_DETECTOR,
     DETECTORS,
     ENCODERS,
     Detector,
@@ -10,6 +11,7 @@ from starlike.faces.base import (
 )
 
 __all__ = [
+    "DEFAULT_DETECTOR",
     "DETECTORS",
     "ENCODERS",
     "Detector",

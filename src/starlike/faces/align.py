@@ -17,11 +17,11 @@ CHIP_PADDING = 0.25
 """Border of a chip as a share of the face, as dlib's `compute_face_descriptor` cuts it."""
 
 
-def view(photo: Photo, box: Box, embed_from: EmbedFrom) -> tuple[Pixels, Box]:
+def view(photo: Photo, face: Face, embed_from: EmbedFrom) -> tuple[Pixels, Box]:
     """What the encoder is shown and where the face is in it: the photo, or all of its crop."""
     if embed_from == "crop":
-        return crop(photo, box), Box(0, CROP_SIDE, CROP_SIDE, 0)
-    return photo.pixels, box
+        return crop(photo, face), Box(0, CROP_SIDE, CROP_SIDE, 0)
+    return photo.pixels, face.box
 
 
 def cut(
@@ -47,7 +47,7 @@ def cut(
 
     chips = np.empty((len(faces), side, side, 3), dtype=np.uint8)
     for index, face in enumerate(faces):
-        pixels, box = view(photo, face.box, embed_from)
+        pixels, box = view(photo, face, embed_from)
         in_crop = embed_from == "crop"
         found = landmarks.find(pixels, box) if in_crop else landmarks.of(pixels, face)
         points = [dlib.point(round(x), round(y)) for x, y in found.points]

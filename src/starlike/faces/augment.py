@@ -14,8 +14,12 @@ from starlike.records import Face, Photo, Pixels
 WIDE_SIDE, WIDE_PADDING = 200, 0.5
 """A wide chip: at the scale of a chip of 150 pixels and padding 0.25, with more around it."""
 
-AUGMENTATIONS = 8
-"""Augmentations made of every face; every other one is mirrored."""
+AUGMENTATIONS = 3
+"""Augmentations made of every face; every other one is mirrored, beginning with the first.
+
+With the face as it is they make four views, half of them mirrored. `benchmarks/views.py` shows what
+more of them would give.
+"""
 
 _TURN_DEGREES = 6.0
 _ZOOM = 0.06
@@ -30,7 +34,7 @@ def chips(photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Pixels:
     """Augmentations of F faces of a photo, each chosen by a seed of its own.
 
     Returns:
-        (F, 8, 150, 150, 3) uint8 RGB.
+        (F, A, 150, 150, 3) uint8 RGB.
 
     Raises:
         WeightsError: the landmark predictor is missing.
@@ -42,18 +46,19 @@ def chips(photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Pixels:
     return made
 
 
-def augmentations(wide: Pixels, seed: int) -> Pixels:
+def augmentations(wide: Pixels, seed: int, count: int = AUGMENTATIONS) -> Pixels:
     """Augmentations of a face, the same ones for the same seed.
 
     Args:
         wide: a wide chip, (200, 200, 3) uint8 RGB.
         seed: chooses them.
+        count: A, how many; the first ones are those of a smaller count.
 
     Returns:
-        (8, 150, 150, 3) uint8 RGB.
+        (A, 150, 150, 3) uint8 RGB.
     """
     rng = np.random.default_rng(seed)
-    return np.stack([_one(wide, rng, mirrored=bool(i % 2)) for i in range(AUGMENTATIONS)])
+    return np.stack([_one(wide, rng, mirrored=i % 2 == 0) for i in range(count)])
 
 
 def _one(wide: Pixels, rng: np.random.Generator, *, mirrored: bool) -> Pixels:
@@ -82,9 +87,10 @@ def _toned(chip: Pixels, rng: np.random.Generator) -> Pixels:
     gamma = np.exp(rng.normal(0, _GAMMA / 2))
     contrast = 1 + rng.normal(0, _CONTRAST / 2)
     cast = 1 + rng.normal(0, 0.04, size=3)
-    values = (chip / np.float32(255.0)) ** gamma
+    values = (np.arange(256)[:, None] / np.float32(255.0)) ** gamma
     values = ((values - 0.5) * contrast + 0.5) * cast
-    return np.asarray(np.clip(values * 255.0 + 0.5, 0, 255), dtype=np.uint8)
+    table = np.asarray(np.clip(values * 255.0 + 0.5, 0, 255), dtype=np.uint8)
+    return np.asarray(cv2.LUT(chip, table[:, None, :]), dtype=np.uint8)
 
 
 def _degraded(chip: Pixels, rng: np.random.Generator) -> Pixels:

@@ -15,8 +15,17 @@ from starlike.errors import PluginError
 from starlike.records import Embedding, EmbedFrom, EncoderCard, Face, Floats, Photo
 
 DETECTORS = Door(
-    "starlike.detectors", "detector", {"dlib": "starlike.faces.dlib_detector:DlibDetector"}
+    "starlike.detectors",
+    "detector",
+    {
+        "cnn": "starlike.faces.cnn_detector:CnnDetector",
+        "cnn-wide": "starlike.faces.cnn_detector:WideCnnDetector",
+        "hog": "starlike.faces.hog_detector:HogDetector",
+    },
 )
+DEFAULT_DETECTOR = "cnn"
+"""The name of the one that the shipped model was made with."""
+
 ENCODERS = Door(
     "starlike.encoders",
     "encoder",
@@ -63,11 +72,12 @@ class Encoder(Protocol):
         """
 
 
-def make_detector(detector: str | Detector = "dlib", *, threads: int = 1) -> Detector:
+def make_detector(detector: str | Detector = DEFAULT_DETECTOR, *, threads: int = 1) -> Detector:
     """A detector by its name or place; one that is given is given back.
 
     Args:
-        detector: `dlib`, the name of another that is installed, `package.module:name`, or an
+        detector: `cnn`, `cnn-wide` for small faces beside large ones, `hog` for the boxes of
+            `face_recognition`, the name of another that is installed, `package.module:name`, or an
             object.
         threads: that one call of it may use, where it is made here.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from starlike.records import Box, Photo, Pixels
+from starlike.faces import landmarks
+from starlike.records import Box, Face, Photo, Pixels
 
 CROP_SIDE = 170
 """Side of a crop in pixels, as in the seed recipe."""
@@ -21,11 +22,21 @@ def resize(pixels: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=method), dtype=np.uint8)
 
 
+def with_border(pixels: Pixels, border: int) -> Pixels:
+    """An image (H, W, 3) with its edge pixels repeated so many times on every side."""
+    bordered = cv2.copyMakeBorder(pixels, *[border] * 4, cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    return np.asarray(bordered, dtype=np.uint8)
+
+
 def cut(photo: Photo, box: Box) -> Pixels:
     """The pixels in a box, (H, W, 3) uint8 RGB: a view, not a copy."""
     return photo.pixels[box.top : box.bottom, box.left : box.right]
 
 
-def crop(photo: Photo, box: Box) -> Pixels:
-    """Cut out everything but the face and resize it: (170, 170, 3) uint8 RGB."""
-    return np.asarray(cv2.resize(cut(photo, box), (CROP_SIDE, CROP_SIDE)), dtype=np.uint8)
+def crop(photo: Photo, face: Face) -> Pixels:
+    """Cut out everything but the face and resize it: (170, 170, 3) uint8 RGB.
+
+    A face that lies on its side or stands on its head is turned upright by quarters.
+    """
+    piece = np.rot90(cut(photo, face.box), landmarks.quarters(face))
+    return np.asarray(cv2.resize(piece, (CROP_SIDE, CROP_SIDE)), dtype=np.uint8)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from starlike.faces import weights
-from starlike.faces.per_thread import PerThread
 from starlike.records import Box, Face, Landmarks, Pixels
+from starlike.threads import PerThread
 
 EYE_CORNERS_NOSE = "eye-corners-nose"
 """dlib's: of the eye that is right in the picture the outer and the inner corner, the same of the
@@ -42,6 +43,16 @@ def find(pixels: Pixels, box: Box) -> Landmarks:
     shape = _predictor()(pixels, rectangle)
     points = tuple((float(point.x), float(point.y)) for point in shape.parts())
     return Landmarks(points, EYE_CORNERS_NOSE)
+
+
+def quarters(face: Face) -> int:
+    """How many quarter turns, counterclockwise, put a face upright, by its own points: 0 to 3."""
+    own = face.landmarks
+    if own is None or own.scheme != EYE_CORNERS_NOSE:
+        return 0
+    (right, _, left, _, _) = own.points
+    angle = math.atan2(right[1] - left[1], right[0] - left[0])
+    return round(angle / (math.pi / 2)) % 4
 
 
 def of(pixels: Pixels, face: Face) -> Landmarks:

@@ -48,7 +48,7 @@ class OnnxEncoder:
         return [Embedding(face, vector) for face, vector in zip(faces, vectors, strict=True)]
 
     def embed_augmented(self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Floats:
-        """Each of F faces as it is, then its eight augmentations: (F, 9, 128) float32."""
+        """Each of F faces as it is, then its three augmentations: (F, 4, 128) float32."""
         plain, changed = align.cut(photo, faces, "photo"), augment.chips(photo, faces, seeds)
         chips = np.concatenate([plain[:, None], changed], axis=1)
         vectors = self.embed_chips(chips.reshape(-1, *plain.shape[1:]))

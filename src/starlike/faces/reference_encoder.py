@@ -48,7 +48,7 @@ class ReferenceEncoder:
         return [Embedding(face, vector) for face, vector in zip(faces, vectors, strict=True)]
 
     def embed_augmented(self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Floats:
-        """Each of F faces as it is, then its eight augmentations: (F, 9, 128) float32."""
+        """Each of F faces as it is, then its three augmentations: (F, 4, 128) float32."""
         describe = self._library.api.face_encoder.compute_face_descriptor
         vectors = np.empty(
             (len(faces), 1 + augment.AUGMENTATIONS, self.card.dimensions), dtype=np.float32
@@ -62,7 +62,7 @@ class ReferenceEncoder:
         """(F, 128) float32."""
         vectors = np.empty((len(faces), self.card.dimensions), dtype=np.float32)
         for index, face in enumerate(faces):
-            pixels, box = align.view(photo, face.box, embed_from)
+            pixels, box = align.view(photo, face, embed_from)
             (vectors[index],) = self._library.face_encodings(
                 pixels, known_face_locations=[tuple(box)]
             )

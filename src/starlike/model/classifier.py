@@ -51,12 +51,12 @@ class Exported:
     @property
     def dimensions(self) -> int:
         """D, numbers in the embeddings that it takes."""
-        return int(self._session.get_inputs()[0].shape[-1])
+        return int(self._session.input_shape[-1])
 
     @property
     def width(self) -> int:
         """K, the classes that it tells apart."""
-        return int(self._session.get_outputs()[0].shape[-1])
+        return int(self._session.output_shape[-1])
 
     def answer(self, embeddings: Floats, photos: Counts | None = None) -> Answers:
         """Ask about embeddings.

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from starlike.errors import SampleError
+from starlike.faces import DEFAULT_DETECTOR
 from starlike.files import digest, sample_writer, storage
 from starlike.files.sample import KEPT, Split
 from starlike.files.sample_writer import MeantFace, Row
@@ -52,7 +53,7 @@ class Options:
     seed: int = 0
     workers: int = 0
     executor: Executor | None = None
-    detector: MakesDetector = "dlib"
+    detector: MakesDetector = DEFAULT_DETECTOR
     encoder: MakesEncoder = "fast"
 
 

@@ -149,6 +149,6 @@ def _hash(opened: Photo, found: Face) -> npt.NDArray[np.bool_]:
 
     from starlike.faces.crop import crop  # noqa: PLC0415
 
-    grey = cv2.cvtColor(crop(opened, found.box), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(crop(opened, found), cv2.COLOR_RGB2GRAY)
     values: Any = imagehash.phash(Image.fromarray(grey)).hash
     return np.asarray(values, dtype=bool).ravel()

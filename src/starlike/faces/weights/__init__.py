@@ -9,7 +9,7 @@ from starlike.files import digest
 
 RESNET = "dlib_face_recognition_resnet_model_v1.onnx"
 LANDMARKS = "shape_predictor_5_face_landmarks.dat"
-CNN_DETECTOR = "mmod_human_face_detector.dat"
+CNN_DETECTOR = "mmod_human_face_detector.onnx"
 
 FOLDER = Path(__file__).parent
 SUMS = "SHA256SUMS"

@@ -79,7 +79,9 @@ def _load(folder: Path, limits: Limits) -> Model:
     import cv2  # noqa: PLC0415  heavy
 
     cv2.setNumThreads(1)
-    return pipeline.load_model(folder, limits=limits)
+    model = pipeline.load_model(folder, limits=limits)
+    model.warm_up()
+    return model
 
 
 def _answer_or_fail(model: Model, photos: Sequence[bytes], task: Task) -> Answered | Failed:

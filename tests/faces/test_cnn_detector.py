@@ -1,4 +1,4 @@
-"""Faces are found with the boxes of `face_recognition`, in any size."""
+"""Faces are found in any size and any quarter turn, and nothing else is."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn import datasets
 
 from starlike import photo
-from starlike.faces import dlib_detector, landmarks, make_detector
+from starlike.faces import landmarks, make_detector, make_encoder
 from starlike.faces.crop import resize
+from starlike.faces.score_maps import ScoreMaps
 from starlike.records import Box, Face, Photo, Pixels
+from tests.faces import without_faces
 
 HEAD_SIDE = 256
-DETECTOR = make_detector("dlib")
+DETECTOR = make_detector("cnn")
 
 
 def found(pixels: Pixels) -> list[Face]:
@@ -38,17 +41,26 @@ def head_box(head: Pixels) -> Box:
 
 
 @pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The detector of every look that is taken at a photo, in order."""
-    taken: list[str] = []
-    look = dlib_detector._look
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Height and width of everything that the network is shown, in order."""
+    taken: list[tuple[int, int]] = []
+    scores = ScoreMaps.scores
 
-    def counting(pixels: Pixels, kind: Any, **how: Any) -> list[Face]:
-        taken.append(kind)
-        return look(pixels, kind, **how)
+    def counting(maps: ScoreMaps, image: Pixels) -> Any:
+        taken.append((image.shape[0], image.shape[1]))
+        return scores(maps, image)
 
-    monkeypatch.setattr(dlib_detector, "_look", counting)
+    monkeypatch.setattr(ScoreMaps, "scores", counting)
     return taken
+
+
+def turned_box(box: Box, turns: int, size: tuple[int, int]) -> Box:
+    """Where a box of an image of this height and width is after `np.rot90(image, turns)`."""
+    height, width = size
+    for _ in range(turns):
+        box = Box(width - box.right, box.bottom, width - box.left, box.top)
+        height, width = width, height
+    return box
 
 
 def collage(
@@ -76,10 +88,10 @@ def assert_each_is_found(boxes: list[Box], faces: list[Face]) -> None:
 def test_the_astronaut_is_found_where_face_recognition_finds_her(
     astronaut_photo: Photo, face_recognition: Any
 ) -> None:
-    faces = DETECTOR.detect(astronaut_photo)
-    assert faces[0].box.overlap(Box(76, 265, 166, 175)) > 0.9
-    assert faces[0].detector == "hog"
-    assert tuple(faces[0].box) in face_recognition.face_locations(astronaut_photo.pixels)
+    (face,) = DETECTOR.detect(astronaut_photo)
+    located = face_recognition.face_locations(astronaut_photo.pixels)
+    assert max(face.box.overlap(Box(*box)) for box in located) > 0.6
+    assert face.detector == "cnn"
 
 
 def test_a_fold_of_cloth_beside_a_face_is_no_face(
@@ -89,32 +101,32 @@ def test_a_fold_of_cloth_beside_a_face_is_no_face(
     assert len(DETECTOR.detect(astronaut_photo)) == 1
 
 
-def _is_of_common_size(file: Path) -> bool:
+def _is_small(file: Path) -> bool:
     with Image.open(file) as image:
         return 160 < max(image.size) <= 640
 
 
-def test_boxes_of_real_photos_are_those_of_face_recognition(
+def test_where_face_recognition_finds_one_face_in_a_real_photo_so_does_this(
     real_photos: Callable[[int], list[Path]], face_recognition: Any
 ) -> None:
-    files = [file for file in real_photos(100) if _is_of_common_size(file)][:25]
-    compared = 0
-    for file in files:
+    agreed = []
+    for file in filter(_is_small, real_photos(80)):
         opened = photo.open(file)
-        expected = face_recognition.face_locations(opened.pixels)
-        if expected:
-            compared += 1
-            boxes = {tuple(item.box) for item in DETECTOR.detect(opened)}
-            assert boxes, file
-            assert boxes <= set(expected), file
-    assert compared >= 20
+        located = face_recognition.face_locations(opened.pixels)
+        if len(located) == 1:
+            overlaps = [item.box.overlap(Box(*located[0])) for item in DETECTOR.detect(opened)]
+            agreed.append(max(overlaps, default=0) > 0.4)
+    assert len(agreed) >= 20
+    assert sum(agreed) >= 0.95 * len(agreed)  # face_recognition takes some cloth for a face
 
 
-def test_real_photos_have_a_face(real_photos: Callable[[int], list[Path]]) -> None:
-    files = real_photos(200)
-    faces = [DETECTOR.detect(photo.open(file)) for file in files]
-    assert sum(map(bool, faces)) / len(files) >= 0.97
-    assert {item.detector for items in faces for item in items} == {"hog", "cnn"}
+def test_real_photos_have_a_face_upright_and_turned(
+    real_photos: Callable[[int], list[Path]],
+) -> None:
+    opened = [photo.open(file) for file in real_photos(120)]
+    for turns in range(4):
+        turned = [Photo(np.ascontiguousarray(np.rot90(p.pixels, turns)), "turned") for p in opened]
+        assert sum(bool(DETECTOR.detect(item)) for item in turned) / len(opened) >= 0.97
 
 
 def test_the_largest_face_comes_first(head: Pixels, head_box: Box) -> None:
@@ -128,7 +140,7 @@ def test_the_largest_face_comes_first(head: Pixels, head_box: Box) -> None:
 
 
 def test_faces_of_many_sizes_are_all_found(head: Pixels, head_box: Box) -> None:
-    places = [(20, 0, 512), (20, 530, 341), (20, 890, 200), (20, 1110, 120)]
+    places = [(20, 0, 512), (20, 530, 341), (20, 890, 240), (300, 890, 170)]
     pixels, boxes = collage(head, head_box, (560, 1280), places)
     assert_each_is_found(boxes, found(pixels))
 
@@ -163,19 +175,36 @@ def test_the_box_of_a_face_at_the_edge_ends_there(
 # Faces that are hard to see.
 
 
-@pytest.mark.parametrize("degrees", [-20, -10, 10, 20])
-def test_a_turned_face_is_found(degrees: int, head: Pixels, head_box: Box) -> None:
-    turned = Image.fromarray(head).rotate(degrees, fillcolor=(128, 128, 128))
-    (only,) = found(np.asarray(turned))
-    assert only.detector == "hog"
+@pytest.mark.parametrize("degrees", [-60, -20, -10, 10, 20, 60])
+def test_a_leaning_face_is_found(degrees: int, head: Pixels, head_box: Box) -> None:
+    leaning = Image.fromarray(head).rotate(degrees, fillcolor=(128, 128, 128))
+    (only,) = found(np.asarray(leaning))
     assert only.box.overlap(head_box) > 0.4
 
 
-def test_a_face_that_hog_does_not_see_is_found_by_the_network(head: Pixels, head_box: Box) -> None:
-    turned = Image.fromarray(head).rotate(60, fillcolor=(128, 128, 128))
-    (only,) = found(np.asarray(turned))
-    assert only.detector == "cnn"
-    assert only.box.overlap(head_box) > 0.4
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_in_a_turned_photo_the_box_is_told_where_the_face_is_in_it(
+    turns: int, astronaut_pixels: Pixels, astronaut_photo: Photo
+) -> None:
+    (upright,) = DETECTOR.detect(astronaut_photo)
+    (face,) = found(np.rot90(astronaut_pixels, turns))
+    expected = turned_box(upright.box, turns, astronaut_photo.pixels.shape[:2])
+    assert face.box.overlap(expected) > 0.8
+    assert landmarks.quarters(face) == (4 - turns) % 4
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_face_has_the_chip_and_the_crop_of_the_upright_one(
+    turns: int, astronaut_pixels: Pixels, astronaut_photo: Photo
+) -> None:
+    encoder = make_encoder("fast")
+    turned = Photo(np.ascontiguousarray(np.rot90(astronaut_pixels, turns)), "turned")
+    for place in ("photo", "crop"):
+        one, other = (
+            encoder.embed(item, DETECTOR.detect(item), place)[0].vector
+            for item in (astronaut_photo, turned)
+        )
+        assert np.linalg.norm(one - other) < 0.2
 
 
 @pytest.mark.parametrize("side", [48, 64, 80, 112, 150, 200])
@@ -215,43 +244,80 @@ def test_where_there_is_no_face_none_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (8, 500), (15, 200)])
 def test_a_tiny_photo_has_no_face_and_is_not_looked_at(
-    size: tuple[int, int], astronaut_pixels: Pixels, looks: list[str]
+    size: tuple[int, int], astronaut_pixels: Pixels, looks: list[tuple[int, int]]
 ) -> None:
     assert found(astronaut_pixels[: size[0], : size[1]]) == []
     assert looks == []
 
 
-# How often a photo is looked at.
+# How much of a photo is looked at.
 
 
-def test_a_face_that_is_seen_needs_one_look(head: Pixels, looks: list[str]) -> None:
+def shown(looks: list[tuple[int, int]]) -> int:
+    """Pixels that the network was shown."""
+    return sum(height * width for height, width in looks)
+
+
+def test_a_face_that_is_seen_ends_the_search(head: Pixels, looks: list[tuple[int, int]]) -> None:
     assert len(found(head)) == 1
-    assert looks == ["hog"]
-
-
-def test_the_network_is_asked_last_and_only_where_nothing_was_seen(looks: list[str]) -> None:
+    with_face = shown(looks)
+    looks.clear()
     found(_gradient())
-    assert looks == ["hog", "hog", "hog", "cnn"]
+    assert shown(looks) > 5 * with_face
 
 
-def test_a_bare_face_needs_one_look(head: Pixels, head_box: Box, looks: list[str]) -> None:
-    assert found(head[head_box.top : head_box.bottom, head_box.left : head_box.right])
-    assert looks == ["hog"]
-
-
-def test_a_face_that_fills_24_megapixels_needs_one_look(
-    head: Pixels, head_box: Box, looks: list[str]
+def test_a_bare_face_is_shown_small(
+    head: Pixels, head_box: Box, looks: list[tuple[int, int]]
 ) -> None:
+    assert found(head[head_box.top : head_box.bottom, head_box.left : head_box.right])
+    assert max(map(max, looks)) < 240
+
+
+def test_the_same_is_shown_of_24_megapixels_as_of_a_small_photo(
+    head: Pixels, head_box: Box, looks: list[tuple[int, int]]
+) -> None:
+    found(head)
+    small = looks.copy()
+    looks.clear()
     scale = 4900 / HEAD_SIDE
     (only,) = found(resize(head, scale))
     assert only.box.overlap(Box(*(round(edge * scale) for edge in head_box))) > 0.7
-    assert looks == ["hog"]
+    assert looks == small
 
 
-def test_small_faces_in_24_megapixels_are_all_found(head: Pixels, head_box: Box) -> None:
-    places = [(0, 0, 341), (1500, 2500, 341), (3600, 5600, 341), (300, 5000, 341)]
+@pytest.mark.parametrize("upright", [True, False])
+def test_a_face_in_an_image_thirty_times_longer_than_wide_is_found(
+    upright: bool, head: Pixels, head_box: Box
+) -> None:
+    size = (30 * HEAD_SIDE, HEAD_SIDE) if upright else (HEAD_SIDE, 30 * HEAD_SIDE)
+    place = (20 * HEAD_SIDE, 0) if upright else (0, 20 * HEAD_SIDE)
+    pixels, (box,) = collage(head, head_box, size, [(*place, HEAD_SIDE)])
+    (face,) = found(pixels)
+    assert face.box.overlap(box) > 0.7
+
+
+def test_small_faces_beside_a_large_one_are_what_the_wide_one_is_for(
+    head: Pixels, head_box: Box
+) -> None:
+    places = [(20, 20, 800), (50, 900, 150), (400, 1000, 120)]
+    pixels, boxes = collage(head, head_box, (900, 1280), places)
+    faces = make_detector("cnn-wide").detect(Photo(pixels, "test"))
+    assert_each_is_found(boxes, faces)
+    assert len(faces) == 3
+
+
+def test_a_group_in_24_megapixels_is_found(head: Pixels, head_box: Box) -> None:
+    places = [(200, 0, 1100), (1500, 2500, 900), (2500, 4800, 1000), (300, 5000, 800)]
     pixels, boxes = collage(head, head_box, (4000, 6000), places)
     assert_each_is_found(boxes, found(pixels))
+
+
+def test_people_far_off_in_24_megapixels_are_what_the_wide_one_is_for(
+    head: Pixels, head_box: Box
+) -> None:
+    places = [(0, 0, 341), (1500, 2500, 341), (3600, 5600, 341), (300, 5000, 341)]
+    pixels, boxes = collage(head, head_box, (4000, 6000), places)
+    assert_each_is_found(boxes, make_detector("cnn-wide").detect(Photo(pixels, "test")))
 
 
 def test_several_threads_find_the_same(head: Pixels, head_box: Box) -> None:
@@ -264,8 +330,7 @@ def test_each_face_has_its_score_and_the_points_of_its_eyes_and_nose(
     head: Pixels, head_box: Box
 ) -> None:
     (face,) = found(head)
-    assert face.score is not None
-    assert face.score > 1
+    assert face.score == pytest.approx(1.0, abs=0.3)
     assert face.landmarks == landmarks.find(head, head_box)
     assert face.landmarks.scheme == landmarks.EYE_CORNERS_NOSE
     points = np.array(face.landmarks.points)
@@ -277,8 +342,17 @@ def test_each_face_has_its_score_and_the_points_of_its_eyes_and_nose(
     assert nose[1] > points[:4, 1].max()
 
 
-def test_faces_that_the_network_finds_have_a_score_too(head: Pixels) -> None:
-    turned = Image.fromarray(head).rotate(60, fillcolor=(128, 128, 128))
-    (only,) = found(np.asarray(turned))
-    assert only.score is not None
-    assert only.score > 0
+# Nothing else is a face.
+
+
+def test_in_pictures_without_a_face_no_more_is_found_than_by_face_recognition(
+    face_recognition: Any,
+) -> None:
+    drawn = list(without_faces.pictures(48))
+    theirs = sum(len(face_recognition.face_locations(pixels)) for pixels in drawn)
+    assert sum(len(found(pixels)) for pixels in drawn) <= theirs
+
+
+@pytest.mark.parametrize("name", ["china.jpg", "flower.jpg"])
+def test_in_photos_of_a_temple_and_a_flower_there_is_no_face(name: str) -> None:
+    assert found(np.asarray(datasets.load_sample_image(name))) == []

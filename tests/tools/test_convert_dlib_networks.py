@@ -17,7 +17,7 @@ from starlike.faces import dlib_files, weights
 from starlike.faces.onnx_encoder import INPUT, OUTPUT
 from starlike.files import digest
 from starlike.records import Pixels
-from tools import convert_dlib_resnet, dlib_weights, resnet_graph
+from tools import convert_dlib_networks, dlib_weights, resnet_graph
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,7 +29,7 @@ SHIPPED = {
 
 
 @pytest.fixture(scope="module")
-def network() -> dlib_weights.ResNet:
+def network() -> dlib_weights.Network:
     return dlib_weights.read(dlib_files.path(dlib_files.RESNET).read_bytes())
 
 
@@ -82,7 +82,7 @@ def test_the_model_is_valid_and_needs_one_opset() -> None:
 
 
 def test_what_ships_is_made_again_byte_for_byte(tmp_path: Path) -> None:
-    convert_dlib_resnet.write(tmp_path)
+    convert_dlib_networks.write(tmp_path)
     made = sorted(file.name for file in tmp_path.iterdir())
     assert made == sorted([weights.SUMS, *SHIPPED])
     for name in made:
@@ -102,7 +102,7 @@ def test_another_file_is_not_converted(damage: bytes | str, tmp_path: Path) -> N
     file = tmp_path / "network.dat"
     file.write_bytes(whole[: len(whole) // 2] if isinstance(damage, str) else damage)
     with pytest.raises(WeightsError, match=r"network\.dat: this is not the network"):
-        convert_dlib_resnet.convert(file)
+        convert_dlib_networks.convert(file)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_another_file_is_not_converted(damage: bytes | str, tmp_path: Path) -> N
         pytest.param(slice(None, None, -1), id="backwards"),
     ],
 )
-def test_layers_in_another_order_are_refused(keep: slice, network: dlib_weights.ResNet) -> None:
+def test_layers_in_another_order_are_refused(keep: slice, network: dlib_weights.Network) -> None:
     with pytest.raises(WeightsError):
         resnet_graph.build(replace(network, layers=network.layers[keep]))
