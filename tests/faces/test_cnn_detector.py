@@ -145,6 +145,14 @@ def test_faces_of_many_sizes_are_all_found(head: Pixels, head_box: Box) -> None:
     assert_each_is_found(boxes, found(pixels))
 
 
+def test_people_behind_somebody_close_are_found(head: Pixels, head_box: Box) -> None:
+    places = [(0, 0, 800), (0, 820, 440), (450, 820, 440)]
+    pixels, boxes = collage(head, head_box, (900, 1300), places)
+    faces = found(pixels)
+    assert_each_is_found(boxes, faces)
+    assert len(faces) == 3
+
+
 def test_no_face_is_told_of_twice(head: Pixels, head_box: Box) -> None:
     places = [(20, 0, 512), (20, 530, 341), (20, 890, 200), (20, 1110, 120)]
     faces = found(collage(head, head_box, (560, 1280), places)[0])

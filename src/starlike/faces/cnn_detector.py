@@ -23,6 +23,9 @@ _STRIP = 3
 # These are looked at only where the last ones showed faces, as in a picture of a crowd.
 _CROWD_SIZES = (1657, 2209, 2946, 3928)
 
+# Smaller views are made from one of this size, not each from many megapixels.
+_BASE = 524
+
 # Photos this small are taken for bare crops of a face, and looked at in other sizes first.
 _BARE, _BARE_SIZES = 140, (94, 125, 70, 166, 221, 108, 82)
 
@@ -116,6 +119,8 @@ class CnnDetector:
         for size in (*sizes, *_CROWD_SIZES):
             if size in _CROWD_SIZES and not found and not self._wide:
                 break
+            if found and size < WINDOW / max(spot.side for spot in found) * views.size:
+                continue  # there are smaller faces to look for, no larger ones
             quiet = 0 if self._look_again(found, views, size, turns) else quiet + 1
             if found and not self._wide and quiet >= _patience(found, views.size):
                 break
@@ -189,8 +194,7 @@ class _Views:
         self.size = min(longer, _STRIP * shorter)
         self.bare = longer <= _BARE
         self._pixels = pixels
-        # Small views are made from one of the middle, not each from many megapixels.
-        self._scale = min(1.0, max(_SIZES) / self.size)
+        self._scale = min(1.0, _BASE / self.size)
         self._base = resize(pixels, self._scale)
 
     def at(self, size: int, turns: int) -> tuple[Pixels, float]:
