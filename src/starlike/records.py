@@ -35,6 +35,12 @@ class Box(NamedTuple):
         """Pixels inside."""
         return max(0, self.bottom - self.top) * max(0, self.right - self.left)
 
+    def within(self, width: int, height: int) -> Box:
+        """The part of it that lies in an image of this size."""
+        return Box(
+            max(self.top, 0), min(self.right, width), min(self.bottom, height), max(self.left, 0)
+        )
+
     def overlap(self, other: Box) -> float:
         """Intersection over union, 0 to 1."""
         shared = Box(

@@ -13,9 +13,8 @@ from typing import Any, Protocol
 import click
 
 from starlike import pipeline
-from starlike.cli.options import ANY_PATH
+from starlike.cli.options import ANY_PATH, detector
 from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
-from starlike.faces import DEFAULT_DETECTOR
 from starlike.image_kind import EXTENSIONS
 from starlike.model import among, answer
 from starlike.model.among import Among
@@ -50,13 +49,7 @@ _MOST_AT_ONCE = 16
     help="Name only these people: a group of the model, or a file with one name a line. "
     "May be given several times.",
 )
-@click.option(
-    "--detector",
-    default=DEFAULT_DETECTOR,
-    metavar="NAME",
-    help="What finds faces: cnn, cnn-wide for small faces beside large ones, hog for the boxes of "
-    "face_recognition, or package.module:name.",
-)
+@detector
 @click.option(
     "--encoder",
     default="fast",

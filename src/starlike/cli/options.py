@@ -6,9 +6,18 @@ from pathlib import Path
 
 import click
 
+from starlike.faces import DEFAULT_DETECTOR
+
 ANY_PATH = click.Path(path_type=Path)
 """A path, whatever is there: who opens it says what is wrong with it."""
 
+detector = click.option(
+    "--detector",
+    default=DEFAULT_DETECTOR,
+    metavar="NAME",
+    help="What finds faces: cnn, cnn-wide for small faces beside large ones, hog for the boxes of "
+    "face_recognition, or package.module:name.",
+)
 contact = click.option(
     "--contact",
     default="",

@@ -9,8 +9,7 @@ from typing import Any, get_args
 import click
 
 from starlike.cli import bars, show, tables
-from starlike.cli.options import ANY_PATH
-from starlike.faces import DEFAULT_DETECTOR
+from starlike.cli.options import ANY_PATH, detector
 from starlike.files import recipe as recipes
 from starlike.files.recipe import Recipe
 from starlike.names import read_names
@@ -49,13 +48,7 @@ _embed_from = click.option(
     default=20,
     help="Narrower faces, in pixels, are left out.",
 )
-@click.option(
-    "--detector",
-    default=DEFAULT_DETECTOR,
-    metavar="NAME",
-    help="What finds faces: cnn, cnn-wide for small faces beside large ones, hog for the boxes of "
-    "face_recognition, or package.module:name.",
-)
+@detector
 @click.option(
     "--encoder",
     default="fast",

@@ -22,9 +22,15 @@ _FEWEST = 20
 _WIDE = 240
 
 
+def _table(title: str) -> Table:
+    return Table(
+        title=title, title_justify="left", box=None, padding=(0, 2, 0, 0), header_style="dim"
+    )
+
+
 def counts(title: str, numbers: Mapping[str, int]) -> None:
     """Names with numbers, largest first."""
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = _table(title)
     table.add_column("")
     table.add_column("", justify="right")
     for name, number in sorted(numbers.items(), key=lambda item: -item[1]):
@@ -35,13 +41,7 @@ def counts(title: str, numbers: Mapping[str, int]) -> None:
 def collected(summary: Summary, per_class: int) -> None:
     """What was collected: images by status and by class, and sources that failed."""
     counts("images by status", summary.statuses)
-    table = Table(
-        title=f"images by person, of {per_class:,} wanted",
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = _table(f"images by person, of {per_class:,} wanted")
     table.add_column("")
     table.add_column("kept", justify="right")
     table.add_column("left out")
@@ -66,12 +66,8 @@ def figures(measured: Figures) -> None:
     """The methods of an evaluation beside each other, and the groups that fare worse."""
     from starlike.evaluate import comparison, wording  # noqa: PLC0415  heavy
 
-    table = Table(
-        title=f"{measured.about.classes:,} people, {measured.about.test_images:,} held-out images",
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
+    table = _table(
+        f"{measured.about.classes:,} people, {measured.about.test_images:,} held-out images"
     )
     table.add_column("")
     for method in measured.methods:
@@ -109,13 +105,9 @@ def leaderboard(board: Leaderboard) -> None:
 
 
 def _leaderboard(board: Leaderboard, columns: Sequence[Declaration]) -> Table:
-    table = Table(
-        title=f"{board.classes:,} people, {board.images:,} training images, {board.folds} folds: "
-        "mean ± standard deviation",
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
+    table = _table(
+        f"{board.classes:,} people, {board.images:,} training images, {board.folds} folds: "
+        "mean ± standard deviation"
     )
     table.add_column("", no_wrap=True)
     for figure in columns:

@@ -149,7 +149,7 @@ class CnnDetector:
         A face that lies on its side is often seen by an upright look, too.
         """
         settled = settle.settle(*views.around(spot), spot, turns)
-        here = _evidence(spot.score, settled.unrest), (settled, spot, turns)
+        here = _evidence(spot.score, settled.unrest), (settled, spot.score, turns)
         if settled.unrest < _AT_REST:
             return here[1]
         others = [self._turned_face(views, spot, (turns + more) % 4) for more in _QUARTERS]
@@ -166,8 +166,7 @@ class CnnDetector:
             float(self._maps.scores(resize(close, zoom * WINDOW / CLOSE_SIDE)).max())
             for zoom in _ZOOMS
         )
-        found = (settled, Spot(spot.x, spot.y, spot.side, score), turns)
-        return _evidence(score, settled.unrest), found
+        return _evidence(score, settled.unrest), (settled, score, turns)
 
 
 class WideCnnDetector(CnnDetector):
@@ -177,8 +176,8 @@ class WideCnnDetector(CnnDetector):
     _wide = True
 
 
-_Found = tuple[Settled, Spot, int]
-"""Where a face settled, how it was seen, and the quarter turns that would put it upright."""
+_Found = tuple[Settled, float, int]
+"""Where a face settled, its score, and the quarter turns that would put it upright."""
 
 
 class _Views:
@@ -236,7 +235,7 @@ def _evidence(score: float, unrest: float) -> float:
 
 
 def _face(photo: Photo, found: _Found) -> Face:
-    settled, spot, turns = found
+    settled, score, turns = found
     half = settled.side / 2
     edges = (settled.y - half, settled.x + half, settled.y + half, settled.x - half)
     box = Box(*(round(edge) for edge in edges))
@@ -245,6 +244,4 @@ def _face(photo: Photo, found: _Found) -> Face:
         five = Landmarks(points, landmarks.EYE_CORNERS_NOSE)
     else:
         five = landmarks.find(photo.pixels, box)
-    height, width = photo.pixels.shape[:2]
-    inside = Box(max(box.top, 0), min(box.right, width), min(box.bottom, height), max(box.left, 0))
-    return Face(box=inside, detector=CnnDetector.name, score=spot.score, landmarks=five)
+    return Face(box=box.within(*photo.size), detector=CnnDetector.name, score=score, landmarks=five)

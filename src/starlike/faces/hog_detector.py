@@ -43,15 +43,11 @@ class HogDetector:
             WeightsError: the landmark predictor is missing or damaged.
         """
         rectangles, scores, _ = _hog().run(photo.pixels, _UPSAMPLE, 0.0)
-        height, width = photo.pixels.shape[:2]
         faces = []
         for rectangle, score in zip(rectangles, scores, strict=True):
             box = Box(
-                max(rectangle.top(), 0),
-                min(rectangle.right(), width),
-                min(rectangle.bottom(), height),
-                max(rectangle.left(), 0),
-            )
+                rectangle.top(), rectangle.right(), rectangle.bottom(), rectangle.left()
+            ).within(*photo.size)
             found = landmarks.find(photo.pixels, box)
             faces.append(Face(box=box, detector=self.name, score=score, landmarks=found))
         return sorted(faces, key=lambda face: face.box.area, reverse=True)

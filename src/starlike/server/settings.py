@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,17 +13,11 @@ from starlike.errors import SettingsError
 from starlike.files import portrait_folder
 from starlike.model import store
 from starlike.photo import Limits
+from starlike.threads import cores
 
 PREFIX = "STARLIKE_"
 
 _WAITING_PER_WORKER = 4
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _listed(value: Any) -> Any:
@@ -99,7 +92,7 @@ class Settings(BaseSettings):
     @property
     def worker_count(self) -> int:
         """How many processes answer."""
-        return self.workers or _cores()
+        return self.workers or cores()
 
     @property
     def queue_length(self) -> int:
