@@ -60,6 +60,8 @@ def open_session(model: Path | bytes, *, threads: int = 1) -> Session:
     options.intra_op_num_threads = threads
     # A thread that waits gives its core to others: to decoding, to another session.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A plan of memory would be kept for every size of image that was ever seen.
+    options.enable_mem_pattern = False
     source = model if isinstance(model, bytes) else str(model)
     return Session(
         lambda: onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])

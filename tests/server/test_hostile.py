@@ -124,6 +124,11 @@ def memory(server: Server) -> int:
     return sum(process.memory_info().rss for process in (server.process, *server.workers()))
 
 
+def searched_in_vain() -> bytes:
+    """The most that looking for faces may take within the limits: large, and with nothing found."""
+    return saved(Image.new("RGB", (1000, 1000), "grey"), "PNG")
+
+
 def test_hostile_uploads_end_in_an_answer_or_a_refusal_with_memory_steady(
     serve: Serve, seeds: list[bytes]
 ) -> None:
@@ -131,6 +136,8 @@ def test_hostile_uploads_end_in_an_answer_or_a_refusal_with_memory_steady(
     workers = server.workers()
     statuses: Counter[int] = Counter()
     with ThreadPoolExecutor(4) as threads:
+        most = searched_in_vain()
+        assert {r.status_code for r in threads.map(server.match, [most] * 12)} == {422}
         for first, last in ((0, WARM_UP), (WARM_UP, UPLOADS)):
             if first:
                 before = memory(server)
