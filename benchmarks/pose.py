@@ -69,7 +69,7 @@ def look(folder: Path, photos: int) -> tuple[list[Readings], Wide, Wide]:
     for place in range(photos):
         opened = photo.open(files[place * len(files) // photos])
         for face in detector.detect(opened)[:1]:
-            seen.append(readings(landmarks.of(opened.pixels, face)))
+            seen.append(readings(landmarks.of(opened, face)))
             poses.append([pose(opened, face), pose_by_68(opened, face.box, predictor)])
     figures = np.array([[_figures(one) for one in pair] for pair in poses])
     return seen, figures[:, 0], figures[:, 1]

@@ -57,7 +57,7 @@ class Way:
     @property
     def landmarks(self) -> Sequence[tuple[float, float]]:
         """The five points by which the face is aligned, (x, y) in pixels of the photo."""
-        return landmarks.of(self.photo.pixels, self.embedding.face).points
+        return landmarks.of(self.photo, self.embedding.face).points
 
     @property
     def chip(self) -> Pixels:

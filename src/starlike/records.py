@@ -14,7 +14,11 @@ Floats = npt.NDArray[np.float32]
 
 EmbedFrom = Literal["photo", "crop", "augmented"]
 """What a face is embedded from: the whole photo; its 170×170 crop, as in the seed recipe; or the
-whole photo and three augmentations of the face there, averaged."""
+whole photo and a mirrored view of the face there, averaged."""
+
+AVERAGED = 2
+"""Of the embeddings that `Encoder.embed_augmented` gives of a face, as many, from the first on, are
+averaged for `augmented`; the others are there to learn from."""
 
 
 class Box(NamedTuple):
@@ -54,18 +58,30 @@ class Box(NamedTuple):
         return shared.area / (self.area + other.area - shared.area)
 
 
-@dataclass(frozen=True, slots=True)
 class Photo:
-    """An upright image: `pixels` (H, W, 3) uint8 RGB, and the name it was given under."""
+    """An upright image, and the name it was given under.
 
-    pixels: Pixels
-    name: str
+    Attributes:
+        name: what it is called in answers and errors.
+        size: width and height in pixels.
+    """
+
+    def __init__(self, pixels: Pixels, name: str) -> None:
+        """Of pixels (H, W, 3) uint8 RGB."""
+        height, width, _ = pixels.shape
+        self.name = name
+        self.size: tuple[int, int] = (width, height)
+        self._pixels = pixels
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        height, width, _ = self.pixels.shape
-        return width, height
+    def pixels(self) -> Pixels:
+        """(H, W, 3) uint8 RGB."""
+        return self._pixels
+
+    def at_least(self, side: float) -> Pixels:
+        """The photo in the smallest size at hand whose longer side has so many pixels, or all."""
+        del side  # of this one there is no other size
+        return self.pixels
 
 
 @dataclass(frozen=True, slots=True)

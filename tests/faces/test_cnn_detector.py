@@ -274,6 +274,25 @@ def test_a_face_that_is_seen_ends_the_search(head: Pixels, looks: list[tuple[int
     assert shown(looks) > 5 * with_face
 
 
+def test_a_portrait_that_fills_the_photo_is_looked_at_once(
+    head: Pixels, head_box: Box, looks: list[tuple[int, int]]
+) -> None:
+    around = round(0.52 * head_box.side)
+    close = head[head_box.top - around : head_box.bottom + around]
+    assert len(found(close[:, head_box.left - around : head_box.right + around])) == 1
+    assert len(looks) == 1
+
+
+def test_beside_a_portrait_that_leaves_room_another_face_is_found(
+    head: Pixels, head_box: Box
+) -> None:
+    places = [(0, 0, 768), (100, 560, 569)]
+    pixels, boxes = collage(head, head_box, (768, 1129), places)
+    faces = found(pixels[:, :1040])
+    assert max(item.box.side for item in faces) > 0.25 * 1040
+    assert_each_is_found(boxes, faces)
+
+
 def test_a_bare_face_is_shown_small(
     head: Pixels, head_box: Box, looks: list[tuple[int, int]]
 ) -> None:
@@ -339,10 +358,11 @@ def test_each_face_has_its_score_and_the_points_of_its_eyes_and_nose(
 ) -> None:
     (face,) = found(head)
     assert face.score == pytest.approx(1.0, abs=0.3)
-    assert face.landmarks == landmarks.find(head, head_box)
+    assert face.landmarks
     assert face.landmarks.scheme == landmarks.EYE_CORNERS_NOSE
     points = np.array(face.landmarks.points)
     assert points.shape == (5, 2)
+    assert np.abs(points - landmarks.find(head, head_box).points).max() <= 2
     assert (points > (head_box.left, head_box.top)).all()
     assert (points < (head_box.right, head_box.bottom)).all()
     right_outer, right_inner, left_outer, left_inner, nose = points

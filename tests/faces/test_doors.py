@@ -186,7 +186,7 @@ class TestYuNet:
         face = yunet.detect(astronaut_photo)[0]
         assert face.landmarks is not None
         assert face.landmarks.scheme == EYES_NOSE_MOUTH
-        used = landmarks.of(astronaut_photo.pixels, face)
+        used = landmarks.of(astronaut_photo, face)
         assert used == landmarks.find(astronaut_photo.pixels, face.box)
         eyes, own = np.array(face.landmarks.points)[:2], np.array(used.points)[:4]
         assert np.abs(own[[2, 3]].mean(axis=0) - eyes[0]).max() < 4

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from starlike.faces import align, landmarks
+from starlike.faces.crop import resize
 from starlike.records import Box, Face, Landmarks, Photo
 
 BOX = Box(76, 265, 166, 175)
@@ -45,14 +46,14 @@ def test_its_own_points_decide_where_they_are_of_dlibs_scheme(
 ) -> None:
     face = moved(found, landmarks.EYE_CORNERS_NOSE)
     plain = align.cut(astronaut_photo, [PLAIN], "photo")
-    assert landmarks.of(astronaut_photo.pixels, face) == face.landmarks
+    assert landmarks.of(astronaut_photo, face) == face.landmarks
     assert not np.array_equal(align.cut(astronaut_photo, [face], "photo"), plain)
 
 
 def test_points_of_another_scheme_change_nothing(astronaut_photo: Photo, found: Landmarks) -> None:
     face = moved(found, landmarks.EYES_NOSE_MOUTH)
     plain = align.cut(astronaut_photo, [PLAIN], "photo")
-    assert landmarks.of(astronaut_photo.pixels, face) == found
+    assert landmarks.of(astronaut_photo, face) == found
     np.testing.assert_array_equal(align.cut(astronaut_photo, [face], "photo"), plain)
 
 
@@ -60,3 +61,15 @@ def test_in_a_crop_points_are_found_anew(astronaut_photo: Photo, found: Landmark
     face = moved(found, landmarks.EYE_CORNERS_NOSE)
     one, other = (align.cut(astronaut_photo, [item], "crop") for item in (PLAIN, face))
     np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("scale", [4, 12])
+def test_the_chip_of_a_large_face_is_that_of_a_smaller_one(
+    scale: int, astronaut_photo: Photo
+) -> None:
+    image, box = astronaut_photo.pixels[:300, 100:350], Box(76, 165, 166, 75)
+    chips = []
+    for larger in (2, scale):
+        face = Face(box=Box(*(edge * larger for edge in box)), detector="test")
+        chips.append(align.cut(Photo(resize(image, larger), "test"), [face], "photo").astype(int))
+    assert np.abs(chips[0] - chips[1]).mean() < 4

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from starlike.faces import landmarks, settle
-from starlike.faces.crop import resize, with_border
+from starlike.faces.crop import resize, showing, with_border
 from starlike.faces.score_maps import WINDOW, ScoreMaps, Spot
 from starlike.faces.settle import CLOSE_SIDE, Settled
 from starlike.records import Box, Face, Landmarks, Photo, Pixels
@@ -34,8 +34,9 @@ _BARE, _BARE_SIZES = 140, (94, 125, 70, 166, 221, 108, 82)
 _ENLARGED, _TURNED_ENLARGED = 2.0, 1.6
 
 # So many sizes in a row that show nothing new end the search, once there is a face; fewer where it
-# is the large one of a portrait, told by its share of the photo's longer side.
-_QUIET, _QUIET_PORTRAIT, _PORTRAIT = 2, 1, 0.3
+# is the large one of a portrait, told by its share of the photo's longer side, and none where that
+# leaves no room for the others.
+_QUIET, _QUIET_PORTRAIT, _PORTRAIT, _SURE = 2, 1, 0.25, 0.8
 
 # Faces at the edge, and those that fill the photo, are seen where its edge is repeated; finer
 # looks need little of it, so that they cost less.
@@ -46,9 +47,11 @@ _MIN_SIDE = 16
 
 # What speaks for a face that is the right way up: a score, which is about 1 for one, and landmarks
 # that settle. Weighed by logistic regression on 250 faces and the same turned; above 0 it is more
-# likely than not. Of what is far below in every turn, nothing is a face.
+# likely than not, and other turns are not tried. Of what is far below in every turn, nothing is a
+# face.
 _SCORE_COUNTS, _UNREST_COUNTS, _UNREST_LEAST, _OFFSET = 4.1, -4.3, 0.001, -23.1
-_LEAST = -9.0
+_ENOUGH, _LEAST = 0.0, -9.0
+_HIGHEST_SCORE = 1.15
 _AT_REST = 0.006
 _ZOOMS = (0.85, 1.0, 1.18)
 _SEEN = 0.2
@@ -62,8 +65,9 @@ class CnnDetector:
     Its cost grows with how small the faces are that are looked for, not with the megapixels. It
     looks for faces of a sixteenth of the photo's longer side, and goes on where it finds some, as
     in a crowd. It ends two sizes below the last one that showed a face, one below the face of a
-    portrait: much smaller faces beside it may be passed over. Where no face is upright, photos
-    turned by 90, 180 and 270 degrees are looked at, too. One object may serve several threads.
+    portrait, at once where that fills the photo: much smaller faces beside it may be passed over.
+    Where no face is upright, photos turned by 90, 180 and 270 degrees are looked at, too. One
+    object may serve several threads.
     """
 
     name = "cnn"
@@ -90,11 +94,11 @@ class CnnDetector:
         Raises:
             WeightsError: weights are missing or damaged.
         """
-        if min(photo.pixels.shape[:2]) < _MIN_SIDE:
+        if min(photo.size) < _MIN_SIDE:
             return []
-        views = _Views(photo.pixels)
+        views = _Views(photo)
         found = self._upright(views) or self._turned(views)
-        faces = [_face(photo, one) for one in found]
+        faces = [_face(photo, one, self.name) for one in found]
         return sorted(faces, key=lambda face: face.box.area, reverse=True)
 
     def _upright(self, views: _Views) -> list[_Found]:
@@ -119,11 +123,13 @@ class CnnDetector:
         for size in (*sizes, *_CROWD_SIZES):
             if size in _CROWD_SIZES and not found and not self._wide:
                 break
-            if found and size < WINDOW / max(spot.side for spot in found) * views.size:
+            largest = max(found, key=lambda spot: spot.side, default=None)
+            side = WINDOW / size * views.size
+            if largest and side > largest.side:
                 continue  # there are smaller faces to look for, no larger ones
-            quiet = 0 if self._look_again(found, views, size, turns) else quiet + 1
-            if found and not self._wide and quiet >= _patience(found, views.size):
+            if largest and not self._wide and quiet >= views.patience(largest, side):
                 break
+            quiet = 0 if self._look_again(found, views, size, turns) else quiet + 1
         return found
 
     def _look_again(self, found: list[Spot], views: _Views, size: int, turns: int) -> bool:
@@ -149,24 +155,24 @@ class CnnDetector:
         A face that lies on its side is often seen by an upright look, too.
         """
         settled = settle.settle(*views.around(spot), spot, turns)
-        here = _evidence(spot.score, settled.unrest), (settled, spot.score, turns)
-        if settled.unrest < _AT_REST:
-            return here[1]
-        others = [self._turned_face(views, spot, (turns + more) % 4) for more in _QUARTERS]
-        evidence, best = max(here, *others, key=lambda one: one[0])
+        evidence, best = _evidence(spot.score, settled.unrest), (settled, spot.score, turns)
+        if settled.unrest < _AT_REST or evidence > _ENOUGH:
+            return best
+        for other in ((turns + more) % 4 for more in _QUARTERS):
+            settled = settle.settle(*views.around(spot), spot, other)
+            if _evidence(_HIGHEST_SCORE, settled.unrest) > evidence:
+                score = self._score(views, settled, other)
+                if (speaks := _evidence(score, settled.unrest)) > evidence:
+                    evidence, best = speaks, (settled, score, other)
         return best if evidence > _LEAST else None
 
-    def _turned_face(self, views: _Views, spot: Spot, turns: int) -> tuple[float, _Found]:
-        """How much speaks for a face that is upright after so many turns."""
-        image, scale = views.around(spot)
-        settled = settle.settle(image, scale, spot, turns)
-        at = Spot(settled.x, settled.y, settled.side, spot.score)
+    def _score(self, views: _Views, settled: Settled, turns: int) -> float:
+        """What the network says of a face that is upright after so many turns."""
+        at = Spot(settled.x, settled.y, settled.side, 0.0)
+        image, scale = views.around(at)
         close, _ = settle.close_up(image, at.scaled(scale), turns)
-        score = max(
-            float(self._maps.scores(resize(close, zoom * WINDOW / CLOSE_SIDE)).max())
-            for zoom in _ZOOMS
-        )
-        return _evidence(score, settled.unrest), (settled, score, turns)
+        sides = (zoom * WINDOW / CLOSE_SIDE for zoom in _ZOOMS)
+        return max(float(self._maps.scores(resize(close, side)).max()) for side in sides)
 
 
 class WideCnnDetector(CnnDetector):
@@ -188,31 +194,50 @@ class _Views:
         bare: whether it is taken for a bare crop of a face.
     """
 
-    def __init__(self, pixels: Pixels) -> None:
-        shorter, longer = sorted(pixels.shape[:2])
+    def __init__(self, photo: Photo) -> None:
+        shorter, longer = sorted(photo.size)
         self.size = min(longer, _STRIP * shorter)
         self.bare = longer <= _BARE
-        self._pixels = pixels
+        self._photo, self._longer = photo, longer
         self._scale = min(1.0, _BASE / self.size)
-        self._base = resize(pixels, self._scale)
+        self._base = self._scaled(self._scale)
+
+    def _scaled(self, scale: float) -> Pixels:
+        """The photo in a size."""
+        image = self._photo.at_least(self._longer * scale)
+        return resize(image, scale * self._longer / max(image.shape[:2]))
 
     def at(self, size: int, turns: int) -> tuple[Pixels, float]:
         """The photo in a size, turned, and by how much it is larger than the photo; 0 for none."""
         scale = size / self.size
         if scale > (_TURNED_ENLARGED if turns else _ENLARGED) and not self.bare:
-            return self._pixels, 0.0
+            return self._base, 0.0
         small = scale <= self._scale
-        image = resize(self._base, scale / self._scale) if small else resize(self._pixels, scale)
+        image = resize(self._base, scale / self._scale) if small else self._scaled(scale)
         return np.rot90(image, turns), scale
 
     def around(self, spot: Spot) -> tuple[Pixels, float]:
         """The smallest image that shows a spot well enough, and its size in that of the photo."""
-        enough = spot.side * self._scale >= WINDOW
-        return (self._base, self._scale) if enough else (self._pixels, 1.0)
+        if spot.side * self._scale >= WINDOW:
+            return self._base, self._scale
+        return showing(self._photo, spot.side, CLOSE_SIDE)
+
+    def patience(self, largest: Spot, side: float) -> int:
+        """How many sizes without anything new end the search for faces with a side.
+
+        None are needed where they would not fit beside the face of a portrait that is seen in its
+        own size.
+        """
+        if largest.side < _PORTRAIT * self.size:
+            return _QUIET
+        width, height = self._photo.size
+        middles = largest.x, width - largest.x, largest.y, height - largest.y
+        alone = max(middles) - largest.side / 2 < side and largest.score > _SURE
+        return 0 if alone else _QUIET_PORTRAIT
 
     def upright(self, spot: Spot, turns: int) -> Spot:
         """A spot of the turned photo in the photo."""
-        height, width = self._pixels.shape[:2]
+        width, height = self._photo.size
         x, y = {
             0: (spot.x, spot.y),
             1: (width - 1 - spot.y, spot.x),
@@ -222,26 +247,17 @@ class _Views:
         return Spot(x, y, spot.side, spot.score)
 
 
-def _patience(found: Sequence[Spot], size: int) -> int:
-    """How many sizes without anything new end the search."""
-    portrait = max(spot.side for spot in found) >= _PORTRAIT * size
-    return _QUIET_PORTRAIT if portrait else _QUIET
-
-
 def _evidence(score: float, unrest: float) -> float:
     """Above 0 where a face is more likely than not."""
     steady = _UNREST_COUNTS * math.log(unrest + _UNREST_LEAST)
     return _SCORE_COUNTS * score + steady + _OFFSET
 
 
-def _face(photo: Photo, found: _Found) -> Face:
-    settled, score, turns = found
+def _face(photo: Photo, found: _Found, detector: str) -> Face:
+    settled, score, _ = found
     half = settled.side / 2
     edges = (settled.y - half, settled.x + half, settled.y + half, settled.x - half)
     box = Box(*(round(edge) for edge in edges))
-    if turns:
-        points = tuple((float(x), float(y)) for x, y in settled.points.round())
-        five = Landmarks(points, landmarks.EYE_CORNERS_NOSE)
-    else:
-        five = landmarks.find(photo.pixels, box)
-    return Face(box=box.within(*photo.size), detector=CnnDetector.name, score=score, landmarks=five)
+    points = tuple((float(x), float(y)) for x, y in settled.points.round())
+    five = Landmarks(points, landmarks.EYE_CORNERS_NOSE)
+    return Face(box=box.within(*photo.size), detector=detector, score=score, landmarks=five)

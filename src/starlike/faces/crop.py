@@ -28,9 +28,30 @@ def with_border(pixels: Pixels, border: int) -> Pixels:
     return np.asarray(bordered, dtype=np.uint8)
 
 
+def showing(photo: Photo, side: float, pixels: float) -> tuple[Pixels, float]:
+    """A photo in the smallest size at hand that shows something well enough.
+
+    Args:
+        photo: any.
+        side: of what is to be seen, in pixels of the photo.
+        pixels: so many of them are enough for its side.
+
+    Returns:
+        (H, W, 3) uint8 RGB, and its size in that of the photo: 1, or less.
+    """
+    longer = max(photo.size)
+    image = photo.at_least(longer * min(1.0, pixels / side))
+    return image, max(image.shape[:2]) / longer
+
+
 def cut(photo: Photo, box: Box) -> Pixels:
-    """The pixels in a box, (H, W, 3) uint8 RGB: a view, not a copy."""
-    return photo.pixels[box.top : box.bottom, box.left : box.right]
+    """The pixels in a box, (H, W, 3) uint8 RGB: a view, not a copy.
+
+    They may be fewer than in the photo, but not fewer than a crop's along the shorter side.
+    """
+    image, scale = showing(photo, box.side, CROP_SIDE)
+    top, right, bottom, left = (round(edge * scale) for edge in box)
+    return image[top:bottom, left:right]
 
 
 def crop(photo: Photo, face: Face) -> Pixels:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from starlike.faces import weights
-from starlike.records import Box, Face, Landmarks, Pixels
+from starlike.records import Box, Face, Landmarks, Photo, Pixels
 from starlike.threads import PerThread
 
 EYE_CORNERS_NOSE = "eye-corners-nose"
@@ -55,7 +55,7 @@ def quarters(face: Face) -> int:
     return round(angle / (math.pi / 2)) % 4
 
 
-def of(pixels: Pixels, face: Face) -> Landmarks:
+def of(photo: Photo, face: Face) -> Landmarks:
     """The face's own points where they are of dlib's scheme, else those found in its box."""
     own = face.landmarks
-    return own if own and own.scheme == EYE_CORNERS_NOSE else find(pixels, face.box)
+    return own if own and own.scheme == EYE_CORNERS_NOSE else find(photo.pixels, face.box)

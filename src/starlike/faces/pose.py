@@ -55,7 +55,7 @@ def pose(photo: Photo, face: Face) -> Pose:
     Raises:
         WeightsError: the landmark predictor is missing or damaged.
     """
-    return pose_of(landmarks.of(photo.pixels, face))
+    return pose_of(landmarks.of(photo, face))
 
 
 def pose_of(found: Landmarks) -> Pose:

@@ -15,5 +15,6 @@ def sharpness(photo: Photo, box: Box) -> float:
 
     Source: Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
     """
-    piece = resize(cut(photo, box), min(1.0, CROP_SIDE / box.side))
+    piece = cut(photo, box)
+    piece = resize(piece, min(1.0, CROP_SIDE / min(piece.shape[:2])))
     return float(cv2.Laplacian(cv2.cvtColor(piece, cv2.COLOR_RGB2GRAY), cv2.CV_64F).var())

@@ -123,16 +123,13 @@ def analyse(data: bytes, seed: int, detector: Detector, encoder: Encoder) -> Ana
         opened = photo.open(data, name=_NAME)
     except PhotoError as error:
         return Analysis(failure=Failure(error.code, str(error).removeprefix(f"{_NAME}: ")))
-    height, width = opened.pixels.shape[:2]
     found = detector.detect(opened)
     if not found:
-        return Analysis(
-            failure=Failure(NoFaceError.code, "no face was found"), size=(width, height)
-        )
+        return Analysis(failure=Failure(NoFaceError.code, "no face was found"), size=opened.size)
     faces = tuple(found[:MAX_FACES])
     in_crops = encoder.embed(opened, faces, "crop")
     return Analysis(
-        size=(width, height),
+        size=opened.size,
         found=len(found),
         faces=faces,
         sharpness=tuple(quality.sharpness(opened, item.box) for item in faces),
