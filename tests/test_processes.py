@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from starlike.processes import Executor, LocalExecutor
+from starlike.threads import cores
 
 
 def double(item: int) -> int:
@@ -109,7 +110,7 @@ def test_so_many_processes_share_the_work(workers: int) -> None:
 
 
 def test_by_default_there_is_a_process_a_core() -> None:
-    assert LocalExecutor().workers == os.cpu_count()
+    assert LocalExecutor().workers == cores()
 
 
 def test_the_task_stays_in_its_process() -> None:

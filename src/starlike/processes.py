@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from starlike.threads import cores
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -66,7 +68,7 @@ class LocalExecutor:
         Args:
             workers: processes; 0 for as many as there are cores.
         """
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or cores()
 
     def map_unordered(
         self,

@@ -8,7 +8,6 @@ fast or slow, and however often the run was killed and begun again.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from starlike.errors import SourceError
 from starlike.files import digest
 from starlike.files.people import Person
 from starlike.progress import Progress, silent
+from starlike.threads import cores
 from starlike.web import image
 from starlike.web.client import Client, Fetched
 from starlike.web.image import Limits
@@ -65,7 +65,7 @@ class Crawl:
         self._slots = asyncio.Semaphore(client.manners.at_once)
         self._urls: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._failures: dict[str, int] = dict.fromkeys(self._names, 0)
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(cores())
         self.troubles: dict[str, dict[str, str]] = {}
 
     async def run(
