@@ -1,8 +1,9 @@
 """How many views of a face are enough: `python benchmarks/views.py FOLDER`.
 
-A view is the face as it is or an augmentation of it; the embedding is the mean over all of them.
-The nearest class mean answers, so that nothing but the number of views differs. A photo's own class
-mean leaves the photo out. Of the people a part is left out in turn: whether two photos of one of
+The first view is the face as it is, the second the one that it is averaged with where one answers,
+and the others are augmentations at random; the embedding is the mean over as many as are counted.
+The nearest class mean answers, so that nothing but their number differs. A photo's own class mean
+leaves the photo out. Of the people a part is left out in turn: whether two photos of one of
 them get the same first star is the agreement. Likeness asks about one of a pair of look-alikes,
 without its own class: at which place does the other come.
 """
@@ -80,8 +81,7 @@ def _views(file: Path, detector: Detector, encoder: OnnxEncoder) -> Floats | Non
     faces = detector.detect(opened)[:1]
     if not faces:
         return None
-    wide = align.cut(opened, faces, "photo", side=augment.WIDE_SIDE, padding=augment.WIDE_PADDING)
-    changed = augment.augmentations(wide[0], len(file.name), max(VIEWS) - 1)
+    changed = augment.chips(opened, faces, [len(file.name)], max(VIEWS) - 1)[0]
     return encoder.embed_chips(np.concatenate([align.cut(opened, faces, "photo"), changed]))
 
 

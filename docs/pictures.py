@@ -65,9 +65,9 @@ class Way:
         return np.asarray(align.cut(self.photo, [self.embedding.face], "photo")[0])
 
     @property
-    def views(self) -> Pixels:
-        """Its augmentations, (3, 150, 150, 3)."""
-        return np.asarray(augment.chips(self.photo, [self.embedding.face], [0])[0])
+    def mirrored(self) -> Pixels:
+        """The view of it that is averaged with the chip, (150, 150, 3)."""
+        return np.asarray(augment.chips(self.photo, [self.embedding.face], [0], 1)[0, 0])
 
 
 def boxed(way: Way) -> Pixels:
@@ -102,8 +102,8 @@ def cropped(way: Way) -> Pixels:
 
 
 def viewed(way: Way) -> Pixels:
-    """The augmentations side by side."""
-    return row(list(way.views))
+    """The two views that are averaged, side by side."""
+    return row([way.chip, way.mirrored])
 
 
 def row(images: Sequence[Pixels], axis: int = 1) -> Pixels:

@@ -11,7 +11,17 @@ import numpy as np
 
 from starlike.faces.crop import crop
 from starlike.faces.landmarks import EYES_NOSE_MOUTH
-from starlike.records import Box, Embedding, EmbedFrom, EncoderCard, Face, Floats, Landmarks, Photo
+from starlike.records import (
+    AVERAGED,
+    Box,
+    Embedding,
+    EmbedFrom,
+    EncoderCard,
+    Face,
+    Floats,
+    Landmarks,
+    Photo,
+)
 
 SIDE = 4
 MARGIN = 10
@@ -44,7 +54,9 @@ class Colours:
 
     def embed(self, photo: Photo, faces: Sequence[Face], embed_from: EmbedFrom) -> list[Embedding]:
         if embed_from == "augmented":
-            vectors = self.embed_augmented(photo, faces, [0] * len(faces)).mean(axis=1)
+            vectors = self.embed_augmented(photo, faces, [0] * len(faces))[:, :AVERAGED].mean(
+                axis=1
+            )
         else:
             vectors = self.embed_augmented(photo, faces, [0] * len(faces))[:, 0]
         return [Embedding(face, vector) for face, vector in zip(faces, vectors, strict=True)]

@@ -13,7 +13,7 @@ from starlike.classifiers.network import load_keras
 from starlike.embeddings import class_means
 from starlike.files.recipe import Recipe
 from starlike.files.sample import Labelled, Labels
-from starlike.records import Floats
+from starlike.records import AVERAGED, Floats
 
 Rows = npt.NDArray[np.int64]
 
@@ -78,9 +78,9 @@ def changed(images: Labelled, recipe: Recipe, rng: np.random.Generator) -> tuple
 
 
 def _seen_anew(augmented: Floats, recipe: Recipe, rng: np.random.Generator) -> Floats:
-    """(N, D): an augmentation of each face, or an average over as many of them, drawn anew."""
+    """(N, D): an augmentation of each face, or an average over as many as answer, drawn anew."""
     count, averaged = augmented.shape[1], recipe.embed_from == "augmented"
-    drawn = rng.integers(count, size=(len(augmented), count if averaged else 1))
+    drawn = rng.integers(count, size=(len(augmented), AVERAGED if averaged else 1))
     return np.asarray(np.take_along_axis(augmented, drawn[:, :, None], axis=1).mean(axis=1))
 
 

@@ -19,7 +19,7 @@ _sample = click.argument("sample", type=ANY_PATH, help="The folder that prepare 
 _embed_from = click.option(
     "--embed-from",
     type=click.Choice(get_args(EmbedFrom)),
-    help="Embed from the whole photo, the crop, or averaged over augmentations.",
+    help="Embed from the whole photo, the crop, or averaged with a mirrored view.",
 )
 
 

@@ -65,6 +65,9 @@ class Encoder(Protocol):
     def embed_augmented(self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Floats:
         """Each of F faces as it is, then A augmentations of it: (F, 1 + A, D) float32.
 
+        The mean over the first `starlike.records.AVERAGED` of them is what `embed` gives for
+        `augmented`, so these do not depend on the seed.
+
         Args:
             photo: the photo.
             faces: faces in it.

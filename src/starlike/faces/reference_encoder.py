@@ -16,10 +16,7 @@ from PIL import ImageFile
 from starlike.errors import EncoderError
 from starlike.faces import align, augment, dlib_files
 from starlike.faces.dlib_card import DLIB_RESNET
-from starlike.records import Embedding, EmbedFrom, Face, Floats, Photo
-
-# As for the fast encoder.
-_SEED = 0
+from starlike.records import AVERAGED, Embedding, EmbedFrom, Face, Floats, Photo
 
 
 class ReferenceEncoder:
@@ -42,19 +39,23 @@ class ReferenceEncoder:
     def embed(self, photo: Photo, faces: Sequence[Face], embed_from: EmbedFrom) -> list[Embedding]:
         """One embedding a face, in the order given."""
         if embed_from == "augmented":
-            vectors = self.embed_augmented(photo, faces, [_SEED] * len(faces)).mean(axis=1)
+            vectors = self._views(photo, faces, [0] * len(faces), AVERAGED - 1).mean(axis=1)
         else:
             vectors = self._plain(photo, faces, embed_from)
         return [Embedding(face, vector) for face, vector in zip(faces, vectors, strict=True)]
 
     def embed_augmented(self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int]) -> Floats:
         """Each of F faces as it is, then its three augmentations: (F, 4, 128) float32."""
+        return self._views(photo, faces, seeds, augment.AUGMENTATIONS)
+
+    def _views(
+        self, photo: Photo, faces: Sequence[Face], seeds: Sequence[int], count: int
+    ) -> Floats:
+        """Each of F faces as it is, then so many augmentations: (F, 1 + count, 128) float32."""
         describe = self._library.api.face_encoder.compute_face_descriptor
-        vectors = np.empty(
-            (len(faces), 1 + augment.AUGMENTATIONS, self.card.dimensions), dtype=np.float32
-        )
+        vectors = np.empty((len(faces), 1 + count, self.card.dimensions), dtype=np.float32)
         vectors[:, 0] = self._plain(photo, faces, "photo")
-        for own, chips in zip(vectors, augment.chips(photo, faces, seeds), strict=True):
+        for own, chips in zip(vectors, augment.chips(photo, faces, seeds, count), strict=True):
             own[1:] = [np.array(describe(chip)) for chip in chips]
         return vectors
 

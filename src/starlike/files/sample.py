@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from starlike.errors import SampleError
 from starlike.files import digest
-from starlike.records import EmbedFrom, EncoderCard, Floats
+from starlike.records import AVERAGED, EmbedFrom, EncoderCard, Floats
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -208,7 +208,7 @@ def _embeddings(kept: pa.Table, embed_from: EmbedFrom, dimensions: int) -> tuple
     if embed_from == "photo":
         return embeddings, augmented
     augmented = np.concatenate([embeddings[:, None], augmented], axis=1)
-    return augmented.mean(axis=1), augmented
+    return augmented[:, :AVERAGED].mean(axis=1), augmented
 
 
 def _matrix(column: pa.ChunkedArray) -> Floats:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from starlike.records import Box, Face, Floats, Landmarks
 
-VERSION = 4
+VERSION = 5
 """Raised whenever an image would be analysed to another result, so that caches are not reused."""
 
 HASH_BITS = 64
