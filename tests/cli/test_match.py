@@ -60,14 +60,19 @@ def test_the_same_photo_gets_the_same_answer_twice(starlike: Starlike, astronaut
     assert starlike("match", "--json", astronaut).out == starlike("match", "--json", astronaut).out
 
 
-def test_the_reference_encoder_answers_the_same(starlike: Starlike, astronaut: Path) -> None:
-    (fast,) = starlike("match", "--json", astronaut).lines
-    (reference,) = starlike("match", "--json", "--encoder", "reference", astronaut).lines
-    for one, other in zip(
-        fast["faces"][0]["matches"], reference["faces"][0]["matches"], strict=True
-    ):
-        assert one["name"] == other["name"]
-        assert one["probability"] == pytest.approx(other["probability"], abs=1e-3)
+def test_the_reference_encoder_answers_nearly_the_same(starlike: Starlike, astronaut: Path) -> None:
+    """It finds landmarks of its own in the box, which may lie a pixel away."""
+    answers = []
+    for encoder in ("fast", "reference"):
+        (line,) = starlike("match", "--json", "--encoder", encoder, astronaut).lines
+        matches = line["faces"][0]["matches"]
+        answers.append({one["name"]: one["probability"] for one in matches})
+    fast, reference = answers
+    assert next(iter(fast)) == next(iter(reference))
+    both = fast.keys() & reference.keys()
+    assert len(both) >= 4
+    for name in both:
+        assert fast[name] == pytest.approx(reference[name], abs=1e-2)
 
 
 def test_standard_input_is_a_photo(starlike: Starlike, astronaut: Path) -> None:

@@ -36,7 +36,7 @@ _ENLARGED, _TURNED_ENLARGED = 2.0, 1.6
 # So many sizes in a row that show nothing new end the search, once there is a face; fewer where it
 # is the large one of a portrait, told by its share of the photo's longer side, and none where that
 # leaves no room for the others.
-_QUIET, _QUIET_PORTRAIT, _PORTRAIT, _SURE = 2, 1, 0.25, 0.8
+_QUIET, _QUIET_PORTRAIT, _PORTRAIT, _SURE = 2, 1, 0.3, 0.8
 
 # Faces at the edge, and those that fill the photo, are seen where its edge is repeated; finer
 # looks need little of it, so that they cost less.
