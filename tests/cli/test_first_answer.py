@@ -85,7 +85,7 @@ def test_it_imports_what_it_needs_and_nothing_else(look: Look, astronaut: Path) 
     stages = {"collect", "prepare", "choose", "train", "evaluate", "portraits"}
     assert not seen.rooms() & {*stages, "server", "classifiers", "reports", "web", "metrics"}
     commands = {name for name in seen.modules if name.startswith("starlike.cli.")}
-    assert commands == {f"starlike.cli.{name}" for name in ("app", "match", "options")}
+    assert commands == {f"starlike.cli.{name}" for name in ("app", "match", "options", "photos")}
 
 
 def test_for_people_it_imports_what_lays_out_as_well(look: Look, astronaut: Path) -> None:

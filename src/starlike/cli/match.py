@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import click
 
-from starlike import pipeline
-from starlike.cli.options import ANY_PATH, detector
-from starlike.errors import NamesError, NoFaceError, PhotoEmptyError, PhotoError
-from starlike.image_kind import EXTENSIONS
+from starlike.cli.options import ANY_PATH, detector, encoder
+from starlike.cli.photos import Models, print_json, walk
+from starlike.errors import NamesError, NoFaceError, PhotoError
 from starlike.model import among, answer
 from starlike.model.among import Among
 from starlike.names import compare_key, listed, read_names, split_names
 from starlike.pipeline import Model
 from starlike.records import Embedding, FaceMatches, Ranking
-from starlike.threads import PerThread, cores, map_in_order
 
 SOME_UNANSWERED = 1
-_STANDARD_INPUT = "-"
-_MOST_AT_ONCE = 16
-"""Photos: each has a model of its own, of some 50 MB."""
 
 
 @click.command()
@@ -50,12 +42,7 @@ _MOST_AT_ONCE = 16
     "May be given several times.",
 )
 @detector
-@click.option(
-    "--encoder",
-    default="fast",
-    metavar="NAME",
-    help="What embeds them: fast, reference for face_recognition itself, or package.module:name.",
-)
+@encoder
 def match(  # noqa: PLR0913, PLR0917  one parameter an option
     photos: tuple[str, ...],
     top: int,
@@ -67,21 +54,14 @@ def match(  # noqa: PLR0913, PLR0917  one parameter an option
     encoder: str,
 ) -> None:
     """Say which celebrities the faces in photos resemble."""
-    names = _walk(photos)
+    names = walk(photos)
     first = list(islice(names, 2))
-    # One photo is answered by all cores together; of many, each core answers its own.
-    alone = len(first) == 1
-    at_once = 1 if alone else min(cores(), _MOST_AT_ONCE)
-    models = PerThread(
-        lambda: pipeline.load_model(
-            model, detector=detector, encoder=encoder, threads=cores() if alone else 1
-        )
-    )
-    opened = models()
+    models = Models(model, detector=detector, encoder=encoder, alone=len(first) == 1)
+    opened = models.of_this_thread()
     chosen = _among(opened, groups) if groups else None
     show = _AsJson() if as_json else _ForPeople(together=together)
     asking = _Asking(opened, show, top=top, among=chosen, together=together)
-    for name, found in map_in_order(partial(_embed, models), chain(first, names), at_once):
+    for name, found in models.embed(chain(first, names)):
         asking.answer(name, found)
     asking.finish()
     if asking.unanswered:
@@ -113,29 +93,6 @@ def _listed(model: Model, file: Path) -> tuple[str, ...]:
     return known
 
 
-def _walk(photos: Sequence[str]) -> Iterator[str]:
-    """The photos as given, and for a folder those anywhere in it, by path."""
-    for given in photos:
-        folder = Path(given)
-        if given == _STANDARD_INPUT or not folder.is_dir():
-            yield given
-            continue
-        found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in EXTENSIONS)
-        yield from map(str, found or [folder])
-
-
-def _embed(models: PerThread[Model], name: str) -> list[Embedding] | PhotoError:
-    """The faces in a photo, by this thread's own model; or why there are none."""
-    try:
-        if name == _STANDARD_INPUT:
-            return models().embed(sys.stdin.buffer, name="standard input")
-        if Path(name).is_dir():
-            raise PhotoEmptyError(f"{name}: the folder holds no photo")
-        return models().embed(name)
-    except PhotoError as error:
-        return error
-
-
 class _Show(Protocol):
     """Answers as they are asked for: for people, or as JSON."""
 
@@ -149,14 +106,14 @@ class _Show(Protocol):
 
 class _AsJson:
     def photo(self, name: str, faces: Sequence[FaceMatches]) -> None:
-        _print_json(answer.of_photo(name, faces))
+        print_json(answer.of_photo(name, faces))
 
     def together(self, names: Sequence[str], ranking: Ranking) -> None:
-        _print_json(answer.of_several(names, ranking))
+        print_json(answer.of_several(names, ranking))
 
     def failure(self, name: str | None, error: PhotoError) -> None:
         failed = answer.of_several_failed(error) if name is None else answer.of_failure(name, error)
-        _print_json(failed)
+        print_json(failed)
 
 
 class _ForPeople:
@@ -208,17 +165,3 @@ class _Asking:
         names, embeddings = zip(*self._together, strict=True)
         ranking = self._model.rank_together(embeddings, top=self._top, among=self._among)
         self._show.together(names, ranking)
-
-
-def _print_json(record: dict[str, Any]) -> None:
-    # Names of files may hold bytes that are no text; JSON's escapes carry them unharmed.
-    sys.stdout.write(json.dumps(record, ensure_ascii=not _is_text(record)) + "\n")
-    sys.stdout.flush()
-
-
-def _is_text(record: dict[str, Any]) -> bool:
-    try:
-        json.dumps(record, ensure_ascii=False).encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

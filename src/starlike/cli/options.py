@@ -18,6 +18,12 @@ detector = click.option(
     help="What finds faces: cnn, cnn-wide for small faces beside large ones, hog for the boxes of "
     "face_recognition, or package.module:name.",
 )
+encoder = click.option(
+    "--encoder",
+    default="fast",
+    metavar="NAME",
+    help="What embeds them: fast, reference for face_recognition itself, or package.module:name.",
+)
 contact = click.option(
     "--contact",
     default="",
