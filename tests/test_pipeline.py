@@ -12,7 +12,17 @@ import pytest
 from PIL import Image
 
 import starlike
-from starlike import Embedding, FaceMatches, Model, NamesError, NoFaceError, PhotoError, Ranking
+from starlike import (
+    Embedding,
+    FaceMatches,
+    Model,
+    NamesError,
+    NoFaceError,
+    Photo,
+    PhotoError,
+    Ranking,
+)
+from starlike.errors import TooFewPhotosError
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.photo import open as open_photo
 from starlike.pipeline import combine
@@ -175,6 +185,23 @@ def test_an_embedding_far_from_everybody_resembles_nobody(model: Model, astronau
     far = Embedding(embedding.face, np.zeros_like(embedding.vector))
     (face,) = model.rank_faces([far])
     assert face.verdict == "nobody"
+
+
+def test_photos_are_compared_as_the_pipeline_embeds_them(model: Model, astronaut: Path) -> None:
+    with Image.open(astronaut) as image:
+        turned = Photo(np.asarray(image.convert("RGB"))[:, ::-1].copy(), "mirrored")
+    compared = model.compare([astronaut, turned])
+    assert [photo.name for photo in compared.photos] == [str(astronaut), "mirrored"]
+    found = [("a", model.embed(astronaut)), ("b", model.embed(turned))]
+    np.testing.assert_array_equal(model.compare_faces(found).similarities, compared.similarities)
+    assert compared.pairs[0].verdict == "one_person"
+
+
+def test_who_is_compared_is_seen(model: Model, astronaut: Path) -> None:
+    with pytest.raises(TooFewPhotosError, match="two photos or more"):
+        model.compare([astronaut])
+    with pytest.raises(NoFaceError, match="plain"):
+        model.compare([astronaut, Photo(np.zeros((64, 64, 3), dtype=np.uint8), "plain")])
 
 
 class TestAmong:

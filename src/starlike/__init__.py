@@ -23,12 +23,16 @@ from starlike.photo import Limits
 from starlike.pipeline import Model, load_model
 from starlike.records import (
     Box,
+    ChildLikeness,
+    Compared,
+    Comparison,
     Embedding,
     EncoderCard,
     Face,
     FaceMatches,
     Landmarks,
     Match,
+    Pair,
     Photo,
     Ranking,
 )
@@ -37,6 +41,9 @@ from starlike.version import __version__ as __version__
 __all__ = [
     "Among",
     "Box",
+    "ChildLikeness",
+    "Compared",
+    "Comparison",
     "Detector",
     "Embedding",
     "Encoder",
@@ -50,6 +57,7 @@ __all__ = [
     "ModelError",
     "NamesError",
     "NoFaceError",
+    "Pair",
     "Photo",
     "PhotoError",
     "PluginError",

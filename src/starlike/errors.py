@@ -70,6 +70,18 @@ class NoFaceError(PhotoError):
     code = "no_face"
 
 
+class TooFewPhotosError(StarlikeError):
+    """Fewer photos than a comparison takes."""
+
+    code = "too_few_photos"
+
+
+class TooManyPhotosError(StarlikeError):
+    """More photos than can be compared at once."""
+
+    code = "too_many_photos"
+
+
 class WeightsError(StarlikeError):
     """The networks that find and encode faces are missing or damaged."""
 

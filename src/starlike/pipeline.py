@@ -17,12 +17,21 @@ from starlike.faces import (
     make_detector,
     make_encoder,
 )
-from starlike.model import among, ranking, store
+from starlike.model import among, comparing, ranking, store
 from starlike.model.among import Among
 from starlike.model.classes import Classes
 from starlike.model.scorer import Scorer
 from starlike.photo import DEFAULT_LIMITS, Limits, Source
-from starlike.records import Box, Embedding, Face, FaceMatches, Floats, Photo, Ranking
+from starlike.records import (
+    Box,
+    Comparison,
+    Embedding,
+    Face,
+    FaceMatches,
+    Floats,
+    Photo,
+    Ranking,
+)
 
 AskedAmong = Among | Sequence[str] | None
 """Whom an answer may name: what `Model.among` gave, or what it takes; None for everybody."""
@@ -169,6 +178,34 @@ class Model:
             among=self._chosen(among),
         )
         return ranked[0]
+
+    def compare(self, sources: Sequence[Source | Photo], *, child: bool = False) -> Comparison:
+        """How alike the people in two photos or more are, by the largest face of each.
+
+        Args:
+            sources: as for `embed`, each.
+            child: whether to tell whom of the others the first resembles; then three or more.
+
+        Raises:
+            TooFewPhotosError: there are fewer.
+            PhotoError: as for `embed`, of the first photo that cannot be used.
+        """
+        comparing.check(len(sources), child=child)
+        found = []
+        for source in sources:
+            opened = source if isinstance(source, Photo) else self.open(source)
+            found.append((opened.name, self.embed(opened)))
+        return self.compare_faces(found, child=child)
+
+    def compare_faces(
+        self, photos: Sequence[comparing.Photo], *, child: bool = False
+    ) -> Comparison:
+        """The same for photos whose faces `embed` gave, each by its name.
+
+        Raises:
+            TooFewPhotosError: there are fewer.
+        """
+        return comparing.compare(photos, self.classes.card, child=child)
 
     def _chosen(self, among: AskedAmong) -> Among | None:
         return among if among is None or isinstance(among, Among) else self.among(among)

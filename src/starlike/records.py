@@ -220,3 +220,70 @@ class FaceMatches(Ranking):
     """A face found in a photo, with its ranking."""
 
     box: Box
+
+
+PairVerdict = Literal["one_person", "resemble", "unlike"]
+"""Two photos seem to show one person; or two who resemble each other; or two not much alike."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """A photo that is compared with others by its largest face.
+
+    Attributes:
+        name: of the photo.
+        box: where that face is.
+        faces: how many faces the photo shows.
+    """
+
+    name: str
+    box: Box
+    faces: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """Two photos.
+
+    Attributes:
+        first, second: their places among the photos compared, from 0; `first` is the smaller one.
+        similarity: of their faces, 0 to 100.
+        verdict: what that comes to.
+    """
+
+    first: int
+    second: int
+    similarity: float
+    verdict: PairVerdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChildLikeness:
+    """Whom of the others the face in the first photo resembles.
+
+    Attributes:
+        nearest: the places of the other photos, most similar first.
+        level: how many of these, from the first on, may as well be the nearest: the difference to
+            the first is one that other photos of the same people may turn round. 1 where the first
+            is the nearest clearly.
+    """
+
+    nearest: tuple[int, ...]
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """How alike the people in N photos are.
+
+    Attributes:
+        photos: N photos, in the order given.
+        similarities: (N, N) float32, 0 to 100.
+        pairs: each two photos once: the first with all others, then the second, and so on.
+        child: whom the first resembles; None where that was not asked.
+    """
+
+    photos: tuple[Compared, ...]
+    similarities: Floats
+    pairs: tuple[Pair, ...]
+    child: ChildLikeness | None

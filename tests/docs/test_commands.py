@@ -25,7 +25,9 @@ from tests.docs import documents
 from tests.docs.documents import DOCS, README, ROOT, all_documents
 from tests.docs.printed import differences
 
-FIRST_ANSWER, MATCH = DOCS / "first-answer.md", DOCS / "match.md"
+FIRST_ANSWER, MATCH, COMPARE = (
+    DOCS / f"{page}.md" for page in ("first-answer", "match", "compare")
+)
 OF_OTHER_PROGRAMS = ("container.md",)
 WHOLE = click.Context(app, info_name="starlike", **app.context_settings)
 COMMANDS: dict[str, Any] = {name: app.get_command(WHOLE, name) for name in app.list_commands(WHOLE)}
@@ -68,7 +70,7 @@ def sessions(document: Path) -> list[tuple[str, str]]:
 def test_the_first_answers_are_as_shown(shell: Shell) -> None:
     shown = sessions(FIRST_ANSWER)
     assert {"--together", "--json", "--among"} <= {w for line, _ in shown for w in line.split()}
-    for line, printed in shown:
+    for line, printed in [*shown, *sessions(COMPARE)]:
         assert not differences(printed, shell(line)), line
 
 
@@ -84,6 +86,12 @@ def test_the_json_that_is_shown_has_the_keys_of_an_answer(shell: Shell) -> None:
     assert keys(shown) == keys(real)
 
 
+def test_the_json_that_is_shown_has_the_keys_of_a_comparison(shell: Shell) -> None:
+    (shown,) = (json.loads(block.text) for block in documents.blocks(COMPARE, "json"))
+    real = json.loads(shell("starlike compare --child me.jpg again.jpg again.jpg --json"))
+    assert keys(shown) == keys(real)
+
+
 def keys(value: object) -> object:
     """The shape of JSON: the keys of objects, and what the lists hold."""
     if isinstance(value, dict):
@@ -91,7 +99,9 @@ def keys(value: object) -> object:
     return [keys(value[0])] if isinstance(value, list) and value else type(value)
 
 
-@pytest.mark.parametrize("document", [README, FIRST_ANSWER, DOCS / "api.md"], ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "document", [README, FIRST_ANSWER, COMPARE, DOCS / "api.md"], ids=lambda f: f.name
+)
 def test_python_runs_and_prints_what_is_shown(document: Path, shell: Shell) -> None:
     shown = documents.blocks(document)
     codes = [place for place, block in enumerate(shown) if block.language == "python"]

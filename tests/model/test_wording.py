@@ -37,3 +37,23 @@ def test_only_a_resemblance_needs_no_sentence() -> None:
 def test_how_many_photos_count_is_said(photos: int, agreeing: int, text: str) -> None:
     assert wording.together(photos, agreeing).startswith(text)
     assert bool(text) == bool(wording.together(photos, agreeing))
+
+
+def test_a_pair_is_said_at_length_and_in_short() -> None:
+    assert (
+        wording.pair_with_number("resemble", 62.6) == "These two resemble each other (63 of 100)."
+    )
+    assert wording.pair("one_person") == "These two seem to be the same person"
+    assert wording.pair_in_short("unlike") == "do not look much alike"
+
+
+def test_whom_a_child_looks_like_is_said_only_where_it_is_clear() -> None:
+    assert wording.child("The child", ["a"]) == "The child looks most like a"
+    assert wording.child_reason(["a"]) == ""
+    assert wording.child("The child", ["a", "b", "c"]) == "Too close to call"
+    assert wording.child_reason(["a", "b", "c"]).startswith("It may be a, b or c: other photos")
+
+
+def test_which_face_counts_is_said_where_there_are_several() -> None:
+    assert wording.largest_face("a.jpg", 1) == ""
+    assert wording.largest_face("a.jpg", 3) == "a.jpg shows 3 faces; the largest is compared."

@@ -17,6 +17,7 @@ WRONG_USAGE, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
 
 _PLACES = {
     "match": "starlike.cli.match",
+    "compare": "starlike.cli.compare",
     "names": "starlike.cli.names",
     "collect": "starlike.cli.collecting",
     "prepare": "starlike.cli.stages",
