@@ -117,7 +117,8 @@ def send(server: Server, seeds: list[bytes], number: int) -> httpx.Response:
     if chance.random() < 0.2:
         stream = io.BytesIO(content)
         body = iter(lambda: stream.read(777), b"")
-    return server.client.post("/v1/match?top=1", content=body, headers={"Content-Type": kind})
+    address = "/v1/compare" if way < 2 and number % 2 else "/v1/match?top=1"
+    return server.client.post(address, content=body, headers={"Content-Type": kind})
 
 
 def memory(server: Server) -> int:

@@ -79,9 +79,11 @@ def test_every_operation_documents_its_answers_by_schema_and_example(server: Ser
 
 
 def test_the_statuses_of_an_answer_are_all_documented(server: Server) -> None:
-    operation = server.client.get("/openapi.json").json()["paths"]["/v1/match"]["post"]
+    paths = server.client.get("/openapi.json").json()["paths"]
     expected = {"200", "400", "408", "413", "415", "422", "429", "500", "503", "504"}
-    assert set(operation["responses"]) == expected
+    for address in ("/v1/match", "/v1/compare"):
+        assert set(paths[address]["post"]["responses"]) == expected
+    operation = paths["/v1/match"]["post"]
     assert set(operation["requestBody"]["content"]) == {
         "multipart/form-data",
         "image/*",
@@ -90,6 +92,14 @@ def test_the_statuses_of_an_answer_are_all_documented(server: Server) -> None:
     form = operation["requestBody"]["content"]["multipart/form-data"]
     assert set(form) == {"schema", "encoding"}
     assert form["encoding"]["photo"]["contentType"].startswith("image/*")
+
+
+def test_comparing_takes_as_many_photos_as_the_server_does(server: Server) -> None:
+    operation = server.client.get("/openapi.json").json()["paths"]["/v1/compare"]["post"]
+    (form,) = operation["requestBody"]["content"].values()
+    photos = form["schema"]["properties"]["photo"]
+    assert (photos["minItems"], photos["maxItems"]) == (2, 4)
+    assert set(form["schema"]["properties"]) == {"photo", "child"}
 
 
 def test_pages_of_people_are_documented(server: Server) -> None:

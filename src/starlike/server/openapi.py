@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from starlike.server import problems, schemas, state
 from starlike.server.forms import PHOTO
@@ -15,6 +16,7 @@ _PROBLEM = "#/components/schemas/Problem"
 _DETAILS = {
     "too_large": "a photo may have 16 MiB; make it smaller",
     "no_face": "photo 1: no face was found; try a photo with the face seen from the front",
+    "too_few_photos": "comparing takes two photos or more; give another one",
     "busy": "all workers are busy and the queue is full; try again in a moment",
 }
 _RETRY_AFTER = {
@@ -23,6 +25,27 @@ _RETRY_AFTER = {
         "schema": {"type": "integer"},
     }
 }
+
+
+OF_PHOTOS = (
+    "bad_request",
+    "upload_timeout",
+    "too_large",
+    "too_many_photos",
+    "media_type",
+    "not_a_photo",
+    "invalid",
+    "no_photo",
+    "empty",
+    "broken",
+    "no_face",
+    "rate",
+    "internal",
+    "busy",
+    "worker_lost",
+    "timeout",
+)
+"""What may go wrong with any request that sends photos."""
 
 
 def problem(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -50,15 +73,21 @@ def problem(*codes: str) -> dict[int | str, dict[str, Any]]:
     return by_status
 
 
-def body() -> dict[str, Any]:
-    """The request body of a question: a form with photos, or a photo as it is.
+def body(question: type[BaseModel], *, fewest: int = 1) -> dict[str, Any]:
+    """The request body of a question: a form with photos; where one is enough, or as it is.
 
     An empty field of a form counts as one that was not sent.
+
+    Args:
+        question: what the form may ask.
+        fewest: how many photos it takes.
     """
-    fields = schemas.Question.model_json_schema()["properties"]
-    fields["among"]["items"].pop("minLength")
-    for name in ("top", "together"):
-        fields[name] = {"anyOf": [fields[name], {"type": "string", "maxLength": 0}]}
+    fields = question.model_json_schema()["properties"]
+    for name, field in fields.items():
+        if name == "among":
+            field["items"].pop("minLength")
+        else:
+            fields[name] = {"anyOf": [field, {"type": "string", "maxLength": 0}]}
     photo = {"type": "string", "contentMediaType": "application/octet-stream", "format": "binary"}
     form = {
         "type": "object",
@@ -67,7 +96,7 @@ def body() -> dict[str, Any]:
             PHOTO: {
                 "type": "array",
                 "items": photo,
-                "minItems": 1,
+                "minItems": fewest,
                 "description": "One part of this name for each photo.",
             },
             **fields,
@@ -75,16 +104,10 @@ def body() -> dict[str, Any]:
         "additionalProperties": False,
     }
     encoding = {PHOTO: {"contentType": "image/*, application/octet-stream"}}
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {"schema": form, "encoding": encoding},
-                "image/*": {"schema": photo},
-                "application/octet-stream": {"schema": photo},
-            },
-        }
-    }
+    content: dict[str, Any] = {"multipart/form-data": {"schema": form, "encoding": encoding}}
+    if fewest == 1:
+        content |= {kind: {"schema": photo} for kind in ("image/*", "application/octet-stream")}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -97,9 +120,10 @@ def document(app: FastAPI) -> dict[str, Any]:
             license_info=app.license_info,
             routes=app.routes,
         )
-        content = made["paths"]["/v1/match"]["post"]["requestBody"]["content"]
-        form = content["multipart/form-data"]["schema"]["properties"]
-        form[PHOTO]["maxItems"] = state.of_app(app).settings.max_photos
+        for address in ("/v1/match", "/v1/compare"):
+            content = made["paths"][address]["post"]["requestBody"]["content"]
+            form = content["multipart/form-data"]["schema"]["properties"]
+            form[PHOTO]["maxItems"] = state.of_app(app).settings.max_photos
         made["components"]["schemas"]["Problem"] = schemas.Problem.model_json_schema()
         app.openapi_schema = made
     return app.openapi_schema

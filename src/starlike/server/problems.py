@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "invalid": Kind(422, "A parameter cannot be used"),
     "names": Kind(422, "There is no such group or person"),
     "no_photo": Kind(422, "There is no photo in the request"),
+    "too_few_photos": Kind(422, "Too few photos to compare"),
     "empty": Kind(422, "The photo is empty"),
     "broken": Kind(422, "The photo is broken"),
     "no_face": Kind(422, "No face was found"),

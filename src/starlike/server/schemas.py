@@ -117,6 +117,87 @@ class Answer(BaseModel):
     together: Together | None
 
 
+class CompareQuestion(BaseModel):
+    """What is asked about photos that are to be compared, in the address or in the form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    child: bool = Field(
+        False, description="The first photo shows a child: whom of the others does it look like?"
+    )
+
+
+class ComparedPhoto(BaseModel):
+    """A photo that is compared by its largest face, or the reason why it is not."""
+
+    photo: str = Field(description="Which of the photos sent: 1 is the first.")
+    box: tuple[int, int, int, int] | None = Field(
+        description="Top, right, bottom and left in pixels of the upright photo."
+    )
+    faces: int = Field(description="How many faces it shows, of which the largest counts.")
+    error: PhotoError | None
+    size: tuple[int, int] | None = Field(
+        description="Width and height of the upright photo; null where it cannot be opened."
+    )
+
+
+class ComparedPair(BaseModel):
+    """Two photos."""
+
+    photos: tuple[str, str]
+    similarity: float = Field(ge=0, le=100, description="By the distance of the embeddings alone.")
+    verdict: Literal["one_person", "resemble", "unlike"] = Field(
+        description="They seem to show one person, or people who resemble each other, or not much."
+    )
+
+
+class ToChild(BaseModel):
+    """A photo that a child's is compared with."""
+
+    photo: str
+    similarity: float = Field(ge=0, le=100)
+
+
+class Child(BaseModel):
+    """Whom of the others a child looks like."""
+
+    photo: str
+    clear: bool = Field(description="Whether other photos would hardly turn the order round.")
+    level: list[str] = Field(description="Those who may be the nearest: one where it is clear.")
+    nearest: list[ToChild] = Field(description="All others, most similar first.")
+
+
+class Comparison(BaseModel):
+    """How alike the people in photos are; each two that could be used are a pair."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "photos": [
+                        {
+                            "photo": number,
+                            "box": [68, 286, 175, 178],
+                            "faces": 1,
+                            "error": None,
+                            "size": [512, 512],
+                        }
+                        for number in ("1", "2")
+                    ],
+                    "pairs": [{"photos": ["1", "2"], "similarity": 42.3, "verdict": "resemble"}],
+                    "child": None,
+                    "error": None,
+                }
+            ]
+        }
+    )
+
+    photos: list[ComparedPhoto]
+    pairs: list[ComparedPair]
+    child: Child | None = Field(description="Null where it was not asked for.")
+    error: None = Field(description="Always null: photos that cannot be compared are a problem.")
+
+
 class Group(BaseModel):
     """Some of the classes, to be named as `among`."""
 

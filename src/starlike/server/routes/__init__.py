@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from starlike.server.routes import classes, health, match, model, problem
+from starlike.server.routes import classes, compare, health, match, model, problem
 
 ROUTERS: tuple[APIRouter, ...] = (
     match.router,
+    compare.router,
     classes.router,
     model.router,
     health.router,

@@ -13,34 +13,14 @@ from starlike.server.schemas import Question
 
 router = APIRouter(tags=["answers"])
 
-_PROBLEMS = openapi.problem(
-    "bad_request",
-    "upload_timeout",
-    "too_large",
-    "too_many_photos",
-    "media_type",
-    "not_a_photo",
-    "invalid",
-    "names",
-    "no_photo",
-    "empty",
-    "broken",
-    "no_face",
-    "rate",
-    "internal",
-    "busy",
-    "worker_lost",
-    "timeout",
-)
-
 
 @router.post(
     "/v1/match",
     operation_id="match",
     summary="Say which stars the faces in photos resemble",
     response_model=schemas.Answer,
-    responses=_PROBLEMS,
-    openapi_extra=openapi.body(),
+    responses=openapi.problem(*openapi.OF_PHOTOS, "names"),
+    openapi_extra=openapi.body(Question),
 )
 async def match(request: Request, asked: Annotated[Question, Query()]) -> JSONResponse:
     """Ask about one photo as it is, or about several in a form.

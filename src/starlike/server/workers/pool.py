@@ -15,7 +15,7 @@ from starlike.photo import Limits
 from starlike.server.metrics import Metrics
 from starlike.server.problems import ProblemError
 from starlike.server.workers.process import LOST, Process
-from starlike.server.workers.worker import Answered, Failed, Ready, Task
+from starlike.server.workers.worker import Answered, Comparing, Failed, Ready, Task
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ Said = TypeVar("Said")
 class _Job:
     """A request's photos on their way to a worker and its answer on the way back."""
 
-    def __init__(self, task: Task, photos: Sequence[bytes]) -> None:
+    def __init__(self, task: Task | Comparing, photos: Sequence[bytes]) -> None:
         self.task, self.photos = task, photos
         self.begun = asyncio.Event()
         self.answer: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
@@ -96,7 +96,7 @@ class Pool:
         if self.waiting + self.busy >= self._capacity:
             raise self._busy("all workers are busy and the queue is full")
 
-    async def answer(self, task: Task, photos: Sequence[bytes]) -> Answered:
+    async def answer(self, task: Task | Comparing, photos: Sequence[bytes]) -> Answered:
         """Ask a worker as soon as one is free.
 
         Raises:

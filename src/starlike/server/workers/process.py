@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlike.photo import Limits
 from starlike.server.workers import worker
-from starlike.server.workers.worker import Answered, Failed, Ready, Task
+from starlike.server.workers.worker import Answered, Comparing, Failed, Ready, Task
 
 LOST = (EOFError, OSError)
 """What talking to a process raises when it has died."""
@@ -38,7 +38,7 @@ class Process:
         said: Ready | Failed = self._connection.recv()
         return said
 
-    def ask(self, task: Task, photos: Sequence[bytes]) -> Answered | Failed:
+    def ask(self, task: Task | Comparing, photos: Sequence[bytes]) -> Answered | Failed:
         """Have photos answered, and wait for the answer."""
         self._connection.send(task)
         for data in photos:

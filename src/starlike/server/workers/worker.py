@@ -12,7 +12,7 @@ from typing import Any
 
 from starlike import pipeline
 from starlike.errors import NoFaceError, PhotoError, StarlikeError
-from starlike.model import answer
+from starlike.model import answer, comparing
 from starlike.model.among import Among
 from starlike.photo import Limits
 from starlike.pipeline import Model
@@ -37,6 +37,19 @@ class Task:
     together: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparing:
+    """The photos of one request are to be compared; their bytes follow one by one.
+
+    Attributes:
+        photos: how many there are.
+        child: whether to tell whom of the others the first resembles.
+    """
+
+    photos: int
+    child: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Sent once when the model is loaded."""
@@ -50,7 +63,8 @@ class Failed:
 
 
 Answered = dict[str, Any]
-"""`photos`, a record each as `starlike match --json` gives it, and `together`."""
+"""`photos`, a record each as `starlike match --json` gives it, and `together`; or what
+`starlike compare --json` gives. Photos have their `size`, too."""
 
 
 def run(connection: Connection, folder: Path, limits: Limits) -> None:
@@ -67,7 +81,7 @@ def run(connection: Connection, folder: Path, limits: Limits) -> None:
     connection.send(Ready())
     try:
         while True:
-            task: Task = connection.recv()
+            task: Task | Comparing = connection.recv()
             photos = [connection.recv_bytes() for _ in range(task.photos)]
             connection.send(_answer_or_fail(model, photos, task))
             del photos
@@ -84,7 +98,9 @@ def _load(folder: Path, limits: Limits) -> Model:
     return model
 
 
-def _answer_or_fail(model: Model, photos: Sequence[bytes], task: Task) -> Answered | Failed:
+def _answer_or_fail(
+    model: Model, photos: Sequence[bytes], task: Task | Comparing
+) -> Answered | Failed:
     try:
         return _answer(model, photos, task)
     except Exception as error:  # whatever it is, the next request is to be answered
@@ -92,25 +108,58 @@ def _answer_or_fail(model: Model, photos: Sequence[bytes], task: Task) -> Answer
         return Failed(f"{type(error).__name__} at {place.filename}:{place.lineno}")
 
 
-def _answer(model: Model, photos: Sequence[bytes], task: Task) -> Answered:
+def _answer(model: Model, photos: Sequence[bytes], task: Task | Comparing) -> Answered:
+    found = [_look(model, str(number), data) for number, data in enumerate(photos, start=1)]
+    if isinstance(task, Comparing):
+        answered = _compare(model, found, task)
+    else:
+        answered = _match(model, found, task)
+    for record, one in zip(answered["photos"], found, strict=True):
+        record["size"] = one.size
+    return answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is seen in the photo of that name: its size, and its faces or why there are none."""
+
+    name: str
+    size: list[int] | None
+    faces: Sequence[Embedding] | PhotoError
+
+
+def _look(model: Model, name: str, data: bytes) -> _Found:
+    size = None
+    try:
+        opened = model.open(data, name=f"photo {name}")
+        size = list(opened.size)
+        return _Found(name, size, model.embed(opened))
+    except PhotoError as error:
+        return _Found(name, size, error)
+
+
+def _match(model: Model, found: Sequence[_Found], task: Task) -> Answered:
     records, together = [], []
-    for number, data in enumerate(photos, start=1):
-        size = None
-        try:
-            opened = model.open(data, name=f"photo {number}")
-            size = list(opened.size)
-            embeddings = model.embed(opened)
-        except PhotoError as error:
-            record = answer.of_failure(str(number), error)
-        else:
-            faces = model.rank_faces(embeddings, top=task.top, among=task.among)
-            record = answer.of_photo(str(number), faces)
-            together.append((str(number), embeddings[0]))
-        records.append(record | {"size": size})
+    for one in found:
+        if isinstance(one.faces, PhotoError):
+            records.append(answer.of_failure(one.name, one.faces))
+            continue
+        faces = model.rank_faces(one.faces, top=task.top, among=task.among)
+        records.append(answer.of_photo(one.name, faces))
+        together.append((one.name, one.faces[0]))
     return {
         "photos": records,
         "together": _together(model, together, task) if task.together else None,
     }
+
+
+def _compare(model: Model, found: Sequence[_Found], task: Comparing) -> Answered:
+    tried = [(one.name, one.faces) for one in found]
+    try:
+        usable = comparing.usable(tried, child=task.child)
+    except PhotoError as error:
+        return answer.of_comparison_failed(tried, error)
+    return answer.of_comparison(tried, model.compare_faces(usable, child=task.child))
 
 
 def _together(model: Model, found: Sequence[tuple[str, Embedding]], task: Task) -> dict[str, Any]:
