@@ -89,6 +89,14 @@ def ask(page: Page, photo: Path, room: str = "result") -> None:
     page.wait_for_load_state("networkidle")
 
 
+def compare(page: Page, other: Path) -> None:
+    """Compare the photo with another, and wait for the answer."""
+    page.goto(f"{page.url}compare")
+    page.set_input_files("#photo", [PHOTO, other])
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_selector("body[data-state=result]")
+
+
 def look_into_the_camera(page: Page) -> None:
     """Open the camera, and wait until it can take a photo."""
     page.get_by_role("button", name="Take a photo").click()
@@ -128,6 +136,7 @@ def take_all(folder: Path) -> None:
             shot("dark", of(PHOTO), 740, whole=True, viewport=wide, color_scheme="dark")
             shot("faces", of(two), 840, whole=True, viewport={"width": 1120, "height": 700})
             shot("phone", of(PHOTO), 540, whole=False, viewport=phone, device_scale_factor=1.5)
+            shot("compare", lambda p: compare(p, two), 740, whole=True, viewport=wide)
             shot("camera", look_into_the_camera, 900, whole=False, viewport=flat)
             shot("no-face", of(none, "trouble"), 900, whole=False, viewport=flat)
 

@@ -153,7 +153,9 @@ def test_head_is_answered_as_get_without_the_body(server: Server, path: str) -> 
     assert response.headers["content-type"] == server.client.get(path).headers["content-type"]
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/classes", "/v1/match", "/nowhere", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/compare", "/v1/classes", "/v1/match", "/nowhere", "/openapi.json"]
+)
 def test_every_response_is_secured(server: Server, path: str) -> None:
     headers = server.client.get(path).headers
     assert SECURED.items() <= dict(headers).items()

@@ -148,7 +148,7 @@ def _changed(page: Page, photo: Path, verdict: str, *stars: str) -> None:
         match["name"] = name
     filled = routes.answer(content, [""], lambda _: None)
     html = reports.render(
-        "server/page/templates/fragment.html.j2", assets="", similarity=None, **filled
+        "server/page/templates/answer_fragment.html.j2", assets="", similarity=None, **filled
     )
     page.route("**/match", lambda route: route.fulfill(body=html, content_type="text/html"))
 

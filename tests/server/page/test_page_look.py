@@ -63,6 +63,26 @@ def _about(page: Page, _: dict[str, Path]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("What the numbers mean")
 
 
+def _compare_start(page: Page, _: dict[str, Path]) -> None:
+    page.get_by_role("link", name="Compare people").last.click()
+    expect(page.locator(".slot")).to_have_count(2)
+
+
+def _compare_tray(page: Page, photos: dict[str, Path]) -> None:
+    _compare_start(page, photos)
+    page.get_by_role("checkbox").check()
+    page.set_input_files("#photo", [photos["astronaut"], photos["two"], photos["none"]])
+    expect(page.locator(".slot canvas")).to_have_count(3)
+
+
+def _compared(page: Page, photos: dict[str, Path]) -> None:
+    _compare_start(page, photos)
+    page.set_input_files("#photo", [*[photos["astronaut"]] * 2, photos["two"], photos["none"]])
+    page.get_by_role("button", name="Compare", exact=True).click()
+    wait_for(page, "result")
+    page.locator(".numbers summary").click()
+
+
 STATES: dict[str, State] = {
     "start": _start,
     "waiting": _waiting,
@@ -73,6 +93,8 @@ STATES: dict[str, State] = {
     "camera": _camera,
     "privacy": _privacy,
     "about": _about,
+    "photos to compare": _compare_tray,
+    "compared": _compared,
 }
 
 

@@ -112,7 +112,7 @@ def test_a_portrait_links_to_its_page_only_where_that_is_of_the_web(
     }
     filled = routes.answer(_answer([0, 50, 50, 0]), [""], lambda _: portrait)
     html = reports.render(
-        "server/page/templates/fragment.html.j2", assets="", similarity=None, **filled
+        "server/page/templates/answer_fragment.html.j2", assets="", similarity=None, **filled
     )
     assert "by &lt;A&gt;" in html
     assert (f'href="{address}"' in html) == linked

@@ -42,29 +42,29 @@ null;
 """
 
 
-def _bring(page: Page, kind: str | list[str], photo: Path) -> None:
+def bring(page: Page, kind: str | list[str], photo: Path) -> None:
     page.evaluate(_TRANSFER, [kind, base64.b64encode(photo.read_bytes()).decode()])
 
 
 def test_a_photo_is_pasted(visit: Visit, astronaut: Path) -> None:
     page = visit()
-    _bring(page, "paste", astronaut)
+    bring(page, "paste", astronaut)
     wait_for(page, "result")
     assert len(names(page)) == 5
 
 
 def test_a_photo_is_dropped_anywhere(visit: Visit, astronaut: Path) -> None:
     page = visit()
-    _bring(page, ["dragenter"], astronaut)
+    bring(page, ["dragenter"], astronaut)
     expect(page.locator("#dropping")).to_be_visible()
-    _bring(page, ["dragover", "drop"], astronaut)
+    bring(page, ["dragover", "drop"], astronaut)
     expect(page.locator("#dropping")).to_be_hidden()
     wait_for(page, "result")
 
 
 def test_a_photo_that_is_carried_away_again_is_not_taken(visit: Visit, astronaut: Path) -> None:
     page = visit()
-    _bring(page, ["dragenter", "dragleave"], astronaut)
+    bring(page, ["dragenter", "dragleave"], astronaut)
     expect(page.locator("#dropping")).to_be_hidden()
     wait_for(page, "start")
 

@@ -8,9 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from starlike import image_kind, reports
 from starlike.server import answering, problems, state
-from starlike.server.page import assets, view_model
+from starlike.server.page import assets, responses, view_model
 from starlike.server.page.view_model import PortraitOf
 from starlike.server.problems import ProblemError
 from starlike.server.schemas import Question
@@ -19,21 +18,11 @@ from starlike.server.workers.worker import Answered
 PREFERRED = "well-known"
 """The group that is chosen at first, where the model has it."""
 
-SCRIPT = {"X-Requested-With": "starlike"}
-"""The header by which the page's own script asks for an answer to put into the page."""
-
 _TITLES = {PREFERRED: "Well-known people"}
 _TOP = 5
 
-# How photos begin that browsers do not draw: a script tests it on bytes, each taken for a letter.
-_NOT_DRAWN = "|".join(
-    kind.beginning.pattern.decode("latin-1")
-    for kind in image_kind.KINDS.values()
-    if not kind.in_browsers
-)
-
-# Addresses of static files change with what they hold; pages are asked for anew each time.
-_FOR_GOOD, _EACH_TIME, _NEVER = "public, max-age=31536000, immutable", "no-cache", "no-store"
+# Addresses of static files change with what they hold.
+_FOR_GOOD = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +32,7 @@ async def start(request: Request) -> HTMLResponse:
     """The start: everything with JavaScript happens on it."""
     shared = state.of(request)
     known = shared.classes.groups
-    return _html(
+    return responses.page(
         "start",
         groups=[
             {"name": name, "title": _title(name), "people": len(people)}
@@ -51,8 +40,7 @@ async def start(request: Request) -> HTMLResponse:
         ],
         everybody=len(shared.classes.names),
         chosen=PREFERRED if PREFERRED in known else "",
-        limits=shared.settings,
-        not_drawn=_NOT_DRAWN,
+        **responses.for_scripts(shared.settings),
     )
 
 
@@ -64,27 +52,14 @@ async def match(request: Request) -> HTMLResponse:
     problem document. A plain form gets a page of its own with the photos in it, which is not to be
     kept.
     """
-    of_script = all(request.headers.get(name) == value for name, value in SCRIPT.items())
     shared = state.of(request)
     try:
         answered, upload = await answering.answer(request, Question(top=_TOP, together=True))
-        if of_script:
-            pictures = [""] * len(upload.photos)
-        else:
-            pictures = [view_model.picture(photo) for photo in upload.photos]
-        template = "fragment" if of_script else "answer"
-        return _html(
-            template,
-            cache_control=_NEVER,
-            similarity=shared.similarity,
-            **answer(answered, pictures, shared.people.portrait),
-        )
+        pictures = view_model.pictures(upload.photos, shown=not responses.of_script(request))
+        filled = answer(answered, pictures, shared.people.portrait)
     except ProblemError as error:
-        if of_script:
-            raise
-        page = _html("trouble", error.status, _NEVER, code=error.code)
-        page.headers.update(error.headers)
-        return page
+        return responses.trouble(request, error)
+    return responses.answer(request, "answer", similarity=shared.similarity, **filled)
 
 
 @router.get("/match")
@@ -96,13 +71,13 @@ async def back() -> Response:
 @router.get("/privacy")
 async def privacy() -> HTMLResponse:
     """What happens to the photo."""
-    return _html("privacy")
+    return responses.page("privacy")
 
 
 @router.get("/about")
 async def about(request: Request) -> HTMLResponse:
     """What the numbers mean."""
-    return _html("about", similarity=state.of(request).similarity)
+    return responses.page("about", similarity=state.of(request).similarity)
 
 
 @router.get("/static/{digest}/{name}")
@@ -112,7 +87,7 @@ async def static(digest: str, name: str, request: Request) -> Response:
     if name not in held.files:
         raise ProblemError("not_found", "there is no such file; reload the page")
     asset = held.files[name]
-    lasting = _FOR_GOOD if digest == held.digest else _EACH_TIME
+    lasting = _FOR_GOOD if digest == held.digest else responses.EACH_TIME
     headers = {"ETag": f'"{asset.tag}"', "Cache-Control": lasting}
     if asset.tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -138,11 +113,3 @@ def answer(answered: Answered, pictures: Sequence[str], portrait: PortraitOf) ->
 
 def _title(group: str) -> str:
     return _TITLES.get(group, group.replace("-", " ").capitalize())
-
-
-def _html(
-    template: str, status: int = 200, cache_control: str = _EACH_TIME, **values: Any
-) -> HTMLResponse:
-    file = f"server/page/templates/{template}.html.j2"
-    text = reports.render(file, assets=assets.read().root, **values)
-    return HTMLResponse(text, status, {"Cache-Control": cache_control})

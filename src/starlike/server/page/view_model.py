@@ -110,6 +110,11 @@ def picture(photo: bytes) -> str:
     return reports.data_uri(photo, kind.media_type) if kind and kind.in_browsers else ""
 
 
+def pictures(photos: Sequence[bytes], *, shown: bool) -> list[str]:
+    """Each photo as the page holds it; empty texts where a script shows them itself."""
+    return [picture(photo) if shown else "" for photo in photos]
+
+
 def photos(answered: dict[str, Any], pictures: Sequence[str]) -> list[PhotoView]:
     """Every photo of an answer.
 

@@ -1,30 +1,31 @@
 // Ask the server, and wait patiently when it is busy.
 
+import { byId } from "./dom.js";
 import { limits } from "./photos.js";
 
 const PATIENCE = 6;
 const LONGEST_WAIT_S = 60;
 const NOT_DRAWN = new RegExp(`^(?:${document.body.dataset.notDrawn})`, "s");
 
-/** Why there is no answer; `code` is one of those that the page has words for. */
+/** Why there is no answer: `code` is one that the page has words for, `photo` the number of the one at fault, or 0. */
 export class Trouble extends Error {
-  constructor(code, { again = false, after = 0 } = {}) {
+  constructor(code, { again = false, after = 0, photo = 0 } = {}) {
     super(code);
-    Object.assign(this, { code, again, after });
+    Object.assign(this, { code, again, after, photo });
   }
 }
 
 /**
  * The answer to photos, as a document of what is to be put into the page.
  *
- * `wait(seconds, signal)` is called while the server is busy and settles when to try again.
+ * `fields` are those of the form; empty ones are not sent. `wait(trouble, signal)` is called while the server is busy and settles when to try again.
  */
-export async function ask(shots, among, signal, wait) {
+export async function ask(shots, fields, signal, wait) {
   const heavy = shots.find((shot) => shot.blob.size > limits.bytes);
   if (heavy) throw new Trouble(heavy.picture ? "too_large" : await kindOf(heavy.blob));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(shots, among, signal);
+      return await once(shots, fields, signal);
     } catch (trouble) {
       if (!(trouble instanceof Trouble) || !trouble.after || attempt === PATIENCE) throw trouble;
       await wait(trouble, signal);
@@ -32,15 +33,16 @@ export async function ask(shots, among, signal, wait) {
   }
 }
 
-async function once(shots, among, signal) {
+async function once(shots, fields, signal) {
   const form = new FormData();
-  if (among) form.append("among", among);
+  for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
   // A name of our own: what the file is called stays here.
   for (const shot of shots) form.append("photo", shot.blob, "photo");
   let response;
   let text;
   try {
-    response = await fetch("/match", { method: "POST", body: form, signal, headers: { "X-Requested-With": "starlike" } });
+    const address = byId("ask").getAttribute("action");
+    response = await fetch(address, { method: "POST", body: form, signal, headers: { "X-Requested-With": "starlike" } });
     text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -56,16 +58,18 @@ function troubleOf(response, text) {
   if (response.status === 429) return new Trouble("rate", { again: true, after: after || 5 });
   if ([408, 504].includes(response.status)) return new Trouble("timeout", { again: true });
   // A proxy before the server has limits and words of its own.
-  const code = codeOf(text) ?? (response.status === 413 ? "too_large" : "other");
-  return new Trouble(code, { again: response.status >= 500 });
+  const problem = problemOf(text);
+  const code = problem.code ?? (response.status === 413 ? "too_large" : "other");
+  const photo = Number(/^photo (\d+):/u.exec(problem.detail)?.[1] ?? 0);
+  return new Trouble(code, { again: response.status >= 500, photo });
 }
 
-/** The code of a problem document; null where it is none. */
-function codeOf(text) {
+/** A problem document; an empty one where the text is none. */
+function problemOf(text) {
   try {
-    return JSON.parse(text).code ?? null;
+    return JSON.parse(text) ?? {};
   } catch {
-    return null;
+    return {};
   }
 }
 

@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 
 /** Call `take(files)` for photos that come in by any way but the camera. */
 export function listen(take) {
-  for (const input of [byId("photo"), byId("more")]) {
+  for (const input of [byId("photo"), byId("more")].filter(Boolean)) {
     input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";

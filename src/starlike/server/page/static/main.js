@@ -3,10 +3,11 @@
 import * as choice from "./among.js";
 import { Trouble, ask } from "./ask.js";
 import { takePhoto } from "./camera.js";
-import { byId, copy, show, tell } from "./dom.js";
+import { byId, show, tell } from "./dom.js";
 import * as intake from "./intake.js";
-import { limits, pictureOf, takeIn, toBlob } from "./photos.js";
+import { limits, takeIn, toBlob } from "./photos.js";
 import { Answer } from "./result.js";
+import { countDown, remember, showTrouble, showWaiting } from "./rooms.js";
 import { drawPicture } from "./share.js";
 import { handOn, label } from "./sharing.js";
 
@@ -17,7 +18,7 @@ const state = { shots: [], answer: null, asking: null };
 async function take(files, more) {
   const kept = more ? state.shots : [];
   if (kept.length + files.length > limits.photos) {
-    showTrouble(new Trouble("too_many_photos"));
+    showTrouble(new Trouble("too_many_photos"), state.shots);
     return;
   }
   state.asking?.abort();
@@ -37,14 +38,14 @@ async function answer() {
   state.asking?.abort();
   const asking = new AbortController();
   Object.assign(state, { asking, answer: null });
-  showWaiting();
+  showWaiting(state.shots);
   try {
-    const parts = await ask(state.shots, choice.among(), asking.signal, countDown);
+    const parts = await ask(state.shots, { among: choice.among() }, asking.signal, countDown);
     if (asking.signal.aborted) return;
     receive(parts);
   } catch (error) {
     if (asking.signal.aborted) return;
-    showTrouble(error instanceof Trouble ? error : new Trouble("other", { again: true }));
+    showTrouble(error instanceof Trouble ? error : new Trouble("other", { again: true }), state.shots);
   }
 }
 
@@ -83,70 +84,14 @@ async function useCamera(more) {
     const photo = await takePhoto();
     if (photo) await take([photo], more);
   } catch (error) {
-    showTrouble(error);
+    showTrouble(error, state.shots);
   }
-}
-
-function showWaiting() {
-  const shot = state.shots.at(-1);
-  byId("waiting-photo").replaceChildren(shot.picture ? pictureOf(shot) : copy("figure-template"));
-  const title = byId("waiting-title");
-  title.textContent = state.shots.length > 1 ? title.dataset.several : title.dataset.one;
-  byId("waiting-text").textContent = byId("waiting-text").dataset.first;
-  byId("retry-now").hidden = true;
-  show("waiting");
-  tell(title.textContent);
-}
-
-/** Count the seconds down until the next try; the button tries at once. */
-function countDown(trouble, signal) {
-  const words = byId(`trouble-${trouble.code}`).content;
-  byId("waiting-title").textContent = words.querySelector(".trouble-title").textContent;
-  const retry = byId("retry-now");
-  retry.hidden = false;
-  let left = Math.ceil(trouble.after);
-  const say = () => {
-    byId("waiting-text").textContent = `Your photo waits here with you. Trying again in ${left} s.`;
-  };
-  say();
-  tell(`${byId("waiting-title").textContent}. Trying again in ${left} seconds.`);
-  return new Promise((done, failed) => {
-    const clock = setInterval(() => {
-      left -= 1;
-      if (left > 0) say();
-      else finish(done);
-    }, 1000);
-    const finish = (settle, value) => {
-      clearInterval(clock);
-      retry.hidden = true;
-      retry.onclick = null;
-      settle(value);
-    };
-    retry.onclick = () => finish(done);
-    signal.addEventListener("abort", () => finish(failed, signal.reason), { once: true });
-  });
-}
-
-function showTrouble(trouble) {
-  const words = byId(`trouble-${trouble.code}`) ?? byId("trouble-other");
-  byId("trouble-words").replaceChildren(words.content.cloneNode(true));
-  const shot = state.shots.find((one) => one.picture);
-  byId("trouble-photo").replaceChildren(shot ? pictureOf(shot) : copy("figure-template"));
-  byId("trouble-retry").hidden = !trouble.again || !state.shots.length;
-  remember();
-  show("trouble");
-  tell(byId("trouble-words").textContent.trim().replace(/\s+/gu, " "));
 }
 
 async function sharePicture() {
   const spot = document.querySelector("#result .spot");
   const said = [".eyebrow", ".headline"].map((part) => spot.querySelector(part).textContent);
   await handOn(await drawPicture(spot), said.join(" "));
-}
-
-/** One step of history, so that Back leads from an answer to the start. */
-function remember() {
-  if (history.state?.room !== "answer") history.pushState({ room: "answer" }, "");
 }
 
 function start() {
