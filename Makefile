@@ -90,6 +90,8 @@ wheel: develop  ## Build the wheel into dist/
 sample: stages  ## Prepare DATA/celebrities into WORK/sample
 	$(BIN)/starlike prepare $(DATA)/celebrities --out $(WORK)/sample
 
+# People who are said to look alike, to measure likeness by.
+PAIRS := pairs/celebrities.csv
 # The figures come from replicates of what ships: the same recipe, with test images and, for
 # agreement, some people kept aside, others in each.
 REPLICATES := 0 1 2 3 4
@@ -101,16 +103,16 @@ model: sample  ## Make the model that ships again, and its card, from DATA
 	$(BIN)/starlike train $(WORK)/sample --out src/starlike/default_model --all --groups groups
 	$(BIN)/starlike evaluate $(firstword $(REPLICATES:%=$(WORK)/replicate%)) $(WORK)/sample \
 		$(patsubst %,--replicate $(WORK)/replicate%,$(wordlist 2,9,$(REPLICATES))) --out $(WORK)/replicate_figures \
-		--card src/starlike/default_model --choice docs/choice --made-by "make model"
+		--pairs $(PAIRS) --card src/starlike/default_model --choice docs/choice --made-by "make model"
 
 figures: sample  ## The README's tables: all people, the 233 of the reference, the seed recipe
 	$(BIN)/starlike train $(WORK)/sample --out $(WORK)/all
-	$(BIN)/starlike evaluate $(WORK)/all $(WORK)/sample --out $(WORK)/all_figures
+	$(BIN)/starlike evaluate $(WORK)/all $(WORK)/sample --pairs $(PAIRS) --out $(WORK)/all_figures
 	$(BIN)/starlike train $(WORK)/sample --out $(WORK)/reference --classes $(DATA)/reference_233.txt
-	$(BIN)/starlike evaluate $(WORK)/reference $(WORK)/sample --out $(WORK)/reference_figures
+	$(BIN)/starlike evaluate $(WORK)/reference $(WORK)/sample --pairs $(PAIRS) --out $(WORK)/reference_figures
 	$(BIN)/starlike train $(WORK)/sample --out $(WORK)/seed --classes $(DATA)/reference_233.txt \
 		--recipe recipes/seed.json
-	$(BIN)/starlike evaluate $(WORK)/seed $(WORK)/sample --out $(WORK)/seed_figures
+	$(BIN)/starlike evaluate $(WORK)/seed $(WORK)/sample --pairs $(PAIRS) --out $(WORK)/seed_figures
 
 # With PHOTOS, a folder of photos, what is found goes into the documents. WITH_DLIB is another
 # Python that has face_recognition, BENCH any further options, such as --quick.

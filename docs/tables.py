@@ -1,7 +1,8 @@
 """Write the tables of figures into the documents: `python docs/tables.py`. A test holds them true.
 
 Each stands between two comments that name it: `<!-- table: NAME -->` and `<!-- end -->`. Those of
-speed come from `benchmarks.json`, which `make bench` writes.
+speed come from `benchmarks.json`, which `make bench` writes, those of likeness from the figures of
+the model that ships; they are empty where it was measured without pairs.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from starlike.evaluate import comparison
 from starlike.files import leaderboard
-from starlike.metrics import Figure, catalogue
+from starlike.metrics import Figure, catalogue, figures
+from starlike.metrics import likeness as of_likeness
+from starlike.model import store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.speed import report as speed
@@ -22,8 +26,18 @@ from benchmarks.speed import tables as speed_tables
 FOLDER = Path(__file__).parent
 README = FOLDER.parent / "README.md"
 _PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_LIKENESS = frozenset(one.key for one in catalogue.of_module(of_likeness))
+_LIKENESS_SHORT = frozenset({"lookalike_place", "lookalike_in_20", "kin_place"})
+_HOW_EARLY = (
+    "How early [people come of whom others say that they look alike](docs/likeness.md), asked with "
+    "photos of the one, without their own class:"
+)
+# What stands beside likeness, for it must not be bought with these.
+_BESIDE = frozenset({"top_1", "top_1_agreement", "false_agreement"})
 # Columns of the choice that the document leaves to the leaderboard.
-_LEFT_TO_THE_FILE = frozenset({"top_star_share", "size_bytes", "answer_ms"})
+_LEFT_TO_THE_FILE = _LIKENESS - {"lookalike_place", "lookalike_in_20"} | {
+    *("top_star_share", "size_bytes", "answer_ms")
+}
 
 
 def declared() -> str:
@@ -46,6 +60,29 @@ def choice() -> str:
         for row in board.rows
     ]
     return _table(("method", *(figure.title for figure in columns)), rows)
+
+
+def likeness(lead: str, keys: frozenset[str]) -> str:
+    """Figures of likeness of the model that ships, beside other figures and other methods.
+
+    Args:
+        lead: what stands before the table, where there is one.
+        keys: which figures of likeness.
+    """
+    measured = figures.read(store.default_folder() / store.METRICS)
+    if measured.about.pairs is None:
+        return ""
+    rows = [
+        (line.declared.label, *map(_cell, line.cells))
+        for line in comparison.lines(measured)
+        if line.declared.key in keys | _BESIDE
+    ]
+    heads = ("figure", *(method.name for method in measured.methods))
+    return f"{lead}\n\n{_table(heads, rows)}\nAsked about are {measured.about.pairs.in_words}.\n"
+
+
+def _cell(cell: comparison.Cell) -> str:
+    return f"{cell.text} ({cell.interval})" if cell.interval else cell.text
 
 
 def _all() -> tuple[Figure, ...]:
@@ -73,6 +110,8 @@ def _of_speed(table: Callable[[speed.Report], str]) -> str:
 TABLES: Mapping[str, Callable[[], str]] = {
     "declared": declared,
     "choice": choice,
+    "likeness": partial(likeness, "## The model that ships", _LIKENESS),
+    "likeness_short": partial(likeness, _HOW_EARLY, _LIKENESS_SHORT),
     "speed": partial(_of_speed, speed_tables.short),
     **{
         f"speed_{part}": partial(_of_speed, table)

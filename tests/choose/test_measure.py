@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from starlike.choose import measure
 from starlike.choose.folds import Fold
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files.leaderboard import OfGroup
+from starlike.files.pairs import CHOOSE, Half, Pair
 from starlike.files.sample import Labelled
 from starlike.metrics import catalogue
 from starlike.records import Floats
@@ -69,6 +71,30 @@ def test_figures_of_a_small_example() -> None:
         "train_seconds": 2.5,
         "size_bytes": 24.0,
     }
+
+
+def test_pairs_are_asked_about_with_the_photos_that_were_not_learned_from() -> None:
+    # Of the known, a (two photos), b and f have one; of the unknown, y stands as far from the end.
+    half = Half(
+        file=Path("pairs.csv"),
+        name=CHOOSE,
+        groups=(
+            (Pair(a="a", b="b", kind="lookalike"), Pair(a="b", b="c", kind="lookalike")),
+            (Pair(a="f", b="y", kind="kin"),),
+        ),
+        put_aside=0,
+    )
+    found = measure.result(Reads(probabilities=True), FOLD, 0, 0.0, FIGURES, half).figures
+    # a finds b in the middle of five equal ones, b finds a first and c second; c has no photo.
+    assert found["lookalike_place"] == 2
+    assert found["lookalike_reciprocal"] == pytest.approx((1 / 3 + 1 + 1 / 2) / 3)
+    # y, whose photos have f in the middle of five others and first, is in no class of the fold.
+    assert found["kin_place"] == 2.5
+
+
+def test_without_pairs_likeness_is_not_measured() -> None:
+    result = measure.result(Reads(probabilities=True), FOLD, 0, 0.0, FIGURES)
+    assert not [key for key in result.figures if key.startswith(("lookalike", "kin"))]
 
 
 def test_what_gives_no_probability_has_no_calibration_error() -> None:

@@ -14,10 +14,13 @@ import pytest
 
 from starlike.choose import Leaderboard, Options, choose
 from starlike.choose.candidates import CLASS_MEAN
-from starlike.errors import PluginError, SampleError, TrainError
+from starlike.cli import tables
+from starlike.errors import NamesError, PluginError, SampleError, TrainError
 from starlike.faces.dlib_card import DLIB_RESNET
 from starlike.files import leaderboard, recipe
+from starlike.files.pairs import CHOOSE, REPORT
 from starlike.metrics import HIGHER, Answered, Figure, catalogue, figure, number
+from tests import pairs
 from tests.choose.conftest import QUICK
 
 RESULTS, POINTS = 12, 4
@@ -201,6 +204,45 @@ def test_a_figure_from_outside_is_a_column_and_measures_everything_anew(
     written = json.loads((tmp_path / "leaderboard.json").read_text())
     assert written["rows"][0]["mean"]["margin"] == board.rows[0].mean("margin")
     assert leaderboard.read(tmp_path) == board
+
+
+PAIRS = "Person 00,Person 01,lookalike\nPerson 02,Person 03,lookalike\nSingle,Pair,kin\n"
+
+
+def test_pairs_are_a_column_that_is_measured_anew_and_chooses_nothing(
+    chosen: Chosen, sample_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = pairs.write(tmp_path / "pairs.csv", PAIRS, CHOOSE)
+    options = replace(QUICK, pairs=file)
+    chosen.board.write(tmp_path)
+    assert known_at_start(sample_folder, tmp_path, options) == 0
+    board = run(sample_folder, tmp_path, options).board
+    assert board.chosen == chosen.board.chosen
+    assert [row.name for row in board.rows] == [row.name for row in chosen.board.rows]
+    assert all((row.mean("lookalike_place") or 0) >= 1 for row in board.rows)
+    assert not any(row.mean("lookalike_place") for row in chosen.board.rows)
+    assert leaderboard.read(tmp_path) == board
+    assert board.pairs is not None
+    assert (board.pairs.lookalikes, board.pairs.kin, board.pairs.put_aside) == (2, 1, 8)
+    tables.leaderboard(board)
+    printed = capsys.readouterr().out
+    declared = {one.key: one for one in board.declared}
+    assert all(row.text(declared["lookalike_place"]) in printed for row in board.rows)
+    assert "2 pairs of look-alikes and 1 pair of kin; 8 pairs, of other people" in printed
+    # The same pairs are not asked about again, in whichever order they stand; others are.
+    rows = "".join(reversed(PAIRS.splitlines(keepends=True)))
+    pairs.write(file, rows, CHOOSE)
+    assert run(sample_folder, tmp_path, options).steps == [(MEASURED, MEASURED)]
+    pairs.write(file, PAIRS.replace("03", "04"), CHOOSE)
+    assert known_at_start(sample_folder, tmp_path, options) == 0
+
+
+def test_pairs_to_report_on_are_not_chosen_by(sample_folder: Path, tmp_path: Path) -> None:
+    file = pairs.write(tmp_path / "pairs.csv", PAIRS, REPORT)
+    with pytest.raises(NamesError, match="none is of people who are classes: Q") as refused:
+        run(sample_folder, tmp_path / "out", replace(QUICK, pairs=file))
+    assert "\n" not in str(refused.value)
+    assert not (tmp_path / "out").exists()
 
 
 def known_at_start(

@@ -51,7 +51,13 @@ def model(starlike: Starlike, sample: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def evaluated(starlike: Starlike, model: Path, sample: Path) -> Run:
-    run = starlike("evaluate", model, sample, "--out", sample.parent / "figures", "--card", model)
+    names = [one["name"] for one in json.loads((model / "classes.json").read_text())["classes"]]
+    pairs = sample.parent / "pairs.csv"
+    pairs.write_text(f"a,b,kind\n{names[0]},{names[1]},lookalike\n{names[1]},{names[2]},sibling\n")
+    run = starlike(
+        *("evaluate", model, sample, "--out", sample.parent / "figures"),
+        *("--card", model, "--pairs", pairs),
+    )
     assert run.status == 0, run.err
     return run
 
@@ -69,6 +75,8 @@ def test_held_out_people_are_recognised(evaluated: Run, sample: Path) -> None:
     assert network["figures"]["top_1"]["value"] >= 0.85
     assert class_mean["figures"]["top_1"]["value"] >= 0.85
     assert network["figures"]["top_1_agreement"]["people"] == LEFT_OUT
+    assert "people who are said to look alike: 1 pair of look-alikes and 1 pair" in evaluated.out
+    assert 1 <= network["figures"]["lookalike_place"]["value"] < PEOPLE - LEFT_OUT
 
 
 def test_the_card_is_written_and_sealed(
@@ -141,6 +149,10 @@ def test_a_list_of_names_chooses_the_classes(
         (("train", "{tmp}", "--out", "{tmp}/out", "--classes", "{tmp}/nowhere"), "names"),
         (("train", "{tmp}", "--out", "{tmp}/out", "--dropout", "2"), "dropout"),
         (("evaluate", "{tmp}/nowhere", "{tmp}", "--out", "{tmp}/out"), "no such model folder"),
+        (
+            ("evaluate", "{tmp}", "{tmp}", "--out", "{tmp}/out", "--pairs", "{tmp}/nowhere"),
+            "pairs cannot be read",
+        ),
     ],
 )
 def test_wrong_input_is_one_clear_line(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from starlike.cli.app import app
-from starlike.metrics import catalogue
+from starlike.metrics import OfPairs, catalogue, figures
+from starlike.metrics.values import PairsAsked, Spread
 from starlike.model import store
 from tests.docs import documents
 from tests.docs.documents import DOCS, README, ROOT, all_documents
@@ -199,10 +201,39 @@ def test_tables_of_figures_are_those_that_are_declared_and_measured() -> None:
         "benchmarks.md",
         "choice.md",
         "evaluation.md",
+        "likeness.md",
     }
     for document in documents:
         text = document.read_text("utf-8")
         assert script["renewed"](text) == text, "run: python docs/tables.py"
+
+
+def test_tables_of_likeness_are_there_once_the_model_that_ships_was_measured_by_pairs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = figures.read(store.default_folder() / store.METRICS)
+    found = {"lookalike_place": OfPairs(value=41.5, low=30.0, high=92.0, pairs=19)}
+    spreads = {"lookalike_place": Spread(42.25, 1.5, (41.5, 43.0))}
+    facts = replace(
+        measured,
+        about=replace(
+            measured.about,
+            pairs=PairsAsked(lookalikes=19, kin=6, left_out=(), put_aside=25),
+        ),
+        declared=tuple(one.declaration for one in catalogue.built_in()),
+        methods=tuple(
+            replace(one, figures={**one.figures, **found}, spreads={**one.spreads, **spreads})
+            for one in measured.methods
+        ),
+    )
+    (tmp_path / store.METRICS).write_text(facts.to_json(), encoding="utf-8")
+    monkeypatch.setattr(store, "default_folder", lambda: tmp_path)
+    renewed = runpy.run_path(str(DOCS / "tables.py"))["renewed"]
+    for document in (README, DOCS / "likeness.md"):
+        shown = renewed(document.read_text("utf-8"))
+        assert "| Median place of look-alikes | 42.2 ± 1.5 (30.0 to 92.0) |" in shown
+        assert "| Right first answers (top-1) |" in shown
+        assert "Asked about are 19 pairs of look-alikes and 6 pairs of kin; 25 pairs" in shown
 
 
 def test_the_figure_that_is_shown_is_one() -> None:

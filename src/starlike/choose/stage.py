@@ -12,8 +12,9 @@ from starlike.choose.candidates import CLASS_MEAN, Candidate, candidates, outsid
 from starlike.choose.choice import simplest_of_the_best
 from starlike.choose.folds import Fold, folds
 from starlike.errors import TrainError
-from starlike.files import leaderboard, sample, storage
+from starlike.files import leaderboard, pairs, sample, storage
 from starlike.files.leaderboard import Basis, Leaderboard, Row
+from starlike.files.pairs import Half
 from starlike.files.recipe import Recipe
 from starlike.metrics import catalogue
 from starlike.metrics.declaration import Figure
@@ -36,6 +37,9 @@ class Options:
         recipe: the base, around which networks are varied.
         methods: further methods to compare, of installed packages or by where they are
             (`package.module:name`); see `classifiers.methods.SCORERS`.
+        pairs: a file of people who are said to look alike (see `starlike.files.pairs`); those of
+            the half to choose by are asked about on every fold, and decide nothing. By default
+            likeness is not measured.
     """
 
     folds: int = 3
@@ -45,6 +49,7 @@ class Options:
     epochs: int | None = None
     recipe: Recipe = field(default_factory=Recipe)
     methods: tuple[str, ...] = ()
+    pairs: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse folds that cannot be compared."""
@@ -89,7 +94,7 @@ def choose(
     Then learning curves of the best network and of the nearest class mean are measured. Beside the
     recipe it writes `leaderboard.json`, after every candidate and fold and every point of a curve,
     and at the end the plots as PNG. A run that was cut off goes on from there: what was measured
-    on the same sample, with the same seed, settings and figures, is not measured again.
+    on the same sample, with the same seed, settings, figures and pairs, is not measured again.
 
     Args:
         sample_folder: what `prepare` wrote; its test images are not looked at.
@@ -103,6 +108,7 @@ def choose(
         SampleError: there is no sample, or it is too small.
         TrainError: the options cannot work, or the folder of `out` cannot be written or holds what
             was measured of another encoder's embeddings.
+        NamesError: the pairs cannot be read, or none of them can be asked about.
         PluginError: a method or a figure from outside cannot be used.
         MissingPartError: Keras or matplotlib is not installed.
     """
@@ -111,12 +117,14 @@ def choose(
     base = options.base
     opened = sample.read(sample_folder)
     images = sample.select(opened, base.embed_from, split="train")
+    half = pairs.read(options.pairs, pairs.CHOOSE) if options.pairs else None
     split = folds(images, options.folds, base.seed)
     basis = Basis(
         sample=sample.identity(opened),
         encoder=opened.card,
         embed_from=base.embed_from,
         seed=base.seed,
+        pairs=half.identity if half else None,
     )
     asked = options.candidates()
     rows = tuple(_empty_row(candidate) for candidate in asked)
@@ -127,13 +135,14 @@ def choose(
         folds=len(split),
         declared=tuple(one.declaration for one in declared),
         rows=rows,
+        pairs=half.asked(images.classes, images.classes) if half else None,
     )
     folder = out.absolute().parent
     _check_out(out, folder)
     board = board.resumed(_earlier(folder, opened.card))
     sizes = curve.sizes(split[curve.FOLD].learning, quick=options.quick)
     board = replace(board, curve=tuple(point for point in board.curve if point.at_most in sizes))
-    steps = _Steps(folder, len(asked) * len(split) + 2 * len(sizes), declared, progress)
+    steps = _Steps(folder, len(asked) * len(split) + 2 * len(sizes), declared, half, progress)
     with storage.telling(TrainError, folder):
         board = _measure(board, asked, split, steps)
         chosen = simplest_of_the_best(board.rows)
@@ -176,6 +185,7 @@ class _Steps:
     folder: Path
     total: int
     figures: Sequence[Figure]
+    pairs: Half | None
     progress: Progress
 
     def begin(self, board: Leaderboard) -> None:
@@ -198,7 +208,7 @@ def _measure(
             row = board.row(candidate.name)
             if any(result.fold == number for result in row.results):
                 continue
-            result = measured(candidate, fold, number, board.basis.seed, steps.figures)
+            result = measured(candidate, fold, number, board.basis.seed, steps.figures, steps.pairs)
             board = board.with_row(row.with_result(result))
             steps.done(board)
     return board
@@ -226,7 +236,9 @@ def _measure_curves(
                 results = board.row(candidate.name).results
                 result = next(result for result in results if result.fold == curve.FOLD)
             else:
-                result = measured(candidate, part, curve.FOLD, board.basis.seed, steps.figures)
+                result = measured(
+                    candidate, part, curve.FOLD, board.basis.seed, steps.figures, steps.pairs
+                )
             board = board.with_point(curve.point(candidate.name, at_most, part, result))
             steps.done(board)
     return board

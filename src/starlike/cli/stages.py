@@ -22,6 +22,13 @@ _embed_from = click.option(
     help="Embed from the whole photo, the crop, or averaged with a mirrored view.",
 )
 
+_pairs = click.option(
+    "--pairs",
+    type=ANY_PATH,
+    metavar="FILE",
+    help="People who are said to look alike, as CSV, to measure likeness by.",
+)
+
 
 @click.command()
 @click.argument("folder", type=ANY_PATH, help="One folder a person, with images inside.")
@@ -122,6 +129,7 @@ def prepare(  # noqa: PLR0913, PLR0917  one parameter an option
     help="A further method to compare, of an installed package or as package.module:name. "
     "May be given several times.",
 )
+@_pairs
 def choose(  # noqa: PLR0913, PLR0917  one parameter an option
     sample: Path,
     out: Path,
@@ -131,6 +139,7 @@ def choose(  # noqa: PLR0913, PLR0917  one parameter an option
     embed_from: EmbedFrom | None,
     recipe: Path | None,
     method: tuple[str, ...],
+    pairs: Path | None,
 ) -> None:
     """Stage 3: compare methods on the training images, and write the best network's recipe."""
     from starlike import choose as stage  # noqa: PLC0415  heavy
@@ -143,6 +152,7 @@ def choose(  # noqa: PLR0913, PLR0917  one parameter an option
         embed_from=embed_from,
         recipe=base,
         methods=method,
+        pairs=pairs,
     )
     with bars.progress("choosing") as progress:
         board = stage.choose(sample, out, options, progress=progress)
@@ -260,6 +270,7 @@ def train(  # noqa: PLR0913, PLR0917  one parameter an option
 @click.option(
     "--classes", type=ANY_PATH, metavar="FILE", help="Only among these people, one a line."
 )
+@_pairs
 @click.option(
     "--card",
     type=ANY_PATH,
@@ -284,6 +295,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     out: Path,
     replicate: tuple[Path, ...],
     classes: Path | None,
+    pairs: Path | None,
     card: Path | None,
     choice: Path | None,
     made_by: str,
@@ -294,7 +306,13 @@ def evaluate(  # noqa: PLR0913, PLR0917  one parameter an option
     names = read_names(classes) if classes else None
     with bars.progress("evaluating") as progress:
         figures = stage.evaluate(
-            model, sample, out, replicates=replicate, classes=names, progress=progress
+            model,
+            sample,
+            out,
+            replicates=replicate,
+            classes=names,
+            pairs=pairs,
+            progress=progress,
         )
     tables.figures(figures)
     show.where("report", out / "report.html")

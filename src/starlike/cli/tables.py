@@ -80,6 +80,8 @@ def figures(measured: Figures) -> None:
     show.out.print(table)
     if over_models := wording.over_models(measured):
         show.say(over_models)
+    if measured.about.pairs:
+        show.say(f"people who are said to look alike: {measured.about.pairs.in_words}")
     for group in comparison.tables(measured):
         for gap in group.gaps:
             show.say(f"{group.title}, {gap}")
@@ -102,6 +104,8 @@ def leaderboard(board: Leaderboard) -> None:
     console.print(table)
     if hidden:
         show.say(f"not shown, for want of width: {', '.join(reversed(hidden))}")
+    if board.pairs:
+        show.say(f"people who are said to look alike: {board.pairs.in_words}")
 
 
 def _leaderboard(board: Leaderboard, columns: Sequence[Declaration]) -> Table:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from starlike.evaluate.methods import Scored
 from starlike.evaluate.questions import Questions
 from starlike.files.sample import Labelled, Labels
-from starlike.metrics import catalogue, measures
+from starlike.metrics import catalogue, measures, places
 from starlike.metrics.answered import Answered
 from starlike.metrics.declaration import Figure
 from starlike.metrics.figures import Confusion, Method, OfClass, UnknownPeople
+from starlike.metrics.places import Kind, Places
 from starlike.metrics.values import TopStar
 
 
@@ -27,7 +28,13 @@ def answered(scored: Scored, questions: Questions) -> Answered:
         unknown_people=questions.unknown_people,
         of_two_scores=scored.of_two,
         of_two_people=questions.unknown_people[questions.fours[:, 0]],
+        places=_places(scored, questions),
     )
+
+
+def _places(scored: Scored, questions: Questions) -> Mapping[Kind, Places]:
+    alike = questions.alike
+    return places.found(scored.alike, alike.photos.labels, alike.sought) if alike else {}
 
 
 def method(name: str, said: Answered, figures: Sequence[Figure], classes: Sequence[str]) -> Method:

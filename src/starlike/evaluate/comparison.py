@@ -9,7 +9,7 @@ from starlike.evaluate import wording
 from starlike.metrics.declaration import LOWER, Declaration
 from starlike.metrics.figures import Figures, Group, Grouping, Method
 from starlike.metrics.shown import percent
-from starlike.metrics.values import Share, Spread, Value, ends
+from starlike.metrics.values import OfPairs, Share, Spread, Value, ends
 
 _HEADINGS = {
     "source": "Source of the image",
@@ -78,7 +78,7 @@ def lines(figures: Figures) -> list[Line]:
     """The table's lines, without those that were not measured for any method.
 
     Over several models a cell shows mean and standard deviation, and it is marked as better by
-    the intervals of the first model.
+    the intervals of the first model. Those of pairs stay, for all models are asked about the same.
     """
     made = []
     for one in figures.declared:
@@ -88,15 +88,21 @@ def lines(figures: Figures) -> list[Line]:
         cells = _beside(one, values)
         if figures.about.models > 1:
             spreads = [method.spreads.get(one.key) for method in figures.methods]
-            cells = [_over_models(one, *pair) for pair in zip(cells, spreads, strict=True)]
+            cells = [
+                _over_models(one, cell, spread, keeps_interval=isinstance(value, OfPairs))
+                for cell, spread, value in zip(cells, spreads, values, strict=True)
+            ]
         made.append(Line(one, cells))
     return made
 
 
-def _over_models(declared: Declaration, cell: Cell, spread: Spread | None) -> Cell:
+def _over_models(
+    declared: Declaration, cell: Cell, spread: Spread | None, *, keeps_interval: bool
+) -> Cell:
     if spread is None:
         return _NOTHING
-    return Cell(declared.shown_as.around(spread.mean, spread.deviation), better=cell.better)
+    text = declared.shown_as.around(spread.mean, spread.deviation)
+    return Cell(text, cell.interval if keeps_interval else "", cell.better)
 
 
 def tables(figures: Figures) -> list[Table]:

@@ -32,6 +32,7 @@ class Scored:
         of_two: (2F, K) float, of two photos of such people at once: of all fours of photos the
             first two, then the last two; F may be 0.
         probabilities: whether these are probabilities, so that calibration can be measured.
+        alike: (A, K) float, of the photos of people in pairs; A may be 0.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Scored:
     unknown: Floats
     of_two: Floats
     probabilities: bool
+    alike: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,14 @@ def network(
     known = classifier.answer(questions.known.embeddings)
     unknown = classifier.answer(questions.unknown_embeddings)
     of_two = classifier.answer(*questions.of_two())
+    alike = classifier.answer(questions.alike_embeddings)
     scored = Scored(
         NETWORK,
         _among(known, columns),
         _among(unknown, columns),
         _among(of_two, columns),
         probabilities=True,
+        alike=_among(alike, columns),
     )
     verdicts = Verdicts(
         _verdicts(classifier, known, columns),
@@ -119,4 +123,5 @@ def class_mean(questions: Questions) -> Scored:
         nearest.scores(questions.unknown_embeddings),
         nearest.scores(questions.of_two()[0]),
         probabilities=False,
+        alike=nearest.scores(questions.alike_embeddings),
     )

@@ -14,15 +14,17 @@ from starlike.evaluate import (
     answers,
     groups,
     methods,
-    pairs,
     plots,
     questions,
     report,
     unknown,
 )
+from starlike.evaluate.pairs import similarity
 from starlike.evaluate.questions import Questions
 from starlike.evaluate.replicates import check_replicates, with_spreads
+from starlike.files import pairs as pair_files
 from starlike.files import sample, storage
+from starlike.files.pairs import REPORT, Half
 from starlike.files.sample import KEPT, Sample
 from starlike.metrics import catalogue
 from starlike.metrics.declaration import Figure
@@ -33,13 +35,14 @@ from starlike.names import listed, split_names
 from starlike.progress import Progress, silent
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913  one argument an option
     model_folder: Path,
     sample_folder: Path,
     out: Path,
     *,
     replicates: Sequence[Path] = (),
     classes: Sequence[str] | None = None,
+    pairs: Path | None = None,
     figures: Sequence[Figure] = (),
     progress: Progress = silent,
 ) -> Figures:
@@ -55,6 +58,8 @@ def evaluate(
             people left out, to see how far the figures depend on that.
         classes: only these may be answered, and only their test images are asked about; by
             default all that the model knows.
+        pairs: a file of people who are said to look alike (see `starlike.files.pairs`); those of
+            the half to report on are asked about. By default likeness is not measured.
         figures: what to measure beside the figures that `starlike.metrics` and installed packages
             declare.
         progress: called after every model, and when all is drawn and written.
@@ -64,10 +69,12 @@ def evaluate(
             class that was asked for, or was trained on the sample's test images; or the models
             are not of one recipe.
         SampleError: there is no sample, or it holds no test image of the classes.
+        NamesError: the pairs cannot be read, or none of them can be asked about.
         PluginError: a figure from outside cannot be used.
         MissingPartError: Jinja or matplotlib is not installed.
     """
     declared = catalogue.declared(figures)
+    half = pair_files.read(pairs, REPORT) if pairs else None
     models = [_open(folder) for folder in (model_folder, *replicates)]
     check_replicates(models)
     opened = sample.read(sample_folder)
@@ -78,7 +85,7 @@ def evaluate(
     names = [_names(classifier, classes) for classifier in models]
     measured = []
     for classifier, answered in zip(models, names, strict=True):
-        measured.append(_measure(classifier, opened, answered, identity, declared))
+        measured.append(_measure(classifier, opened, answered, identity, declared, half))
         progress(len(measured), len(models) + 1)
     whole = replace(
         measured[0],
@@ -134,14 +141,15 @@ def _measure(
     names: tuple[str, ...],
     identity: str,
     declared: tuple[Figure, ...],
+    half: Half | None,
 ) -> Figures:
     known = classifier.classes
-    asked = questions.of_sample(opened, known.embed_from, names, known.names)
+    asked = questions.of_sample(opened, known.embed_from, names, known.names, half)
     columns = [known.names.index(name) for name in names]
     network, verdicts = methods.network(classifier, asked, columns)
     scored = [network, methods.class_mean(asked)]
     if known.embed_from != "photo":
-        plain = questions.of_sample(opened, "photo", names, known.names)
+        plain = questions.of_sample(opened, "photo", names, known.names, half)
         scored.append(methods.class_mean(plain))
     said = [answers.answered(method, asked) for method in scored]
     images = np.asarray(known.images, dtype=np.int64)[columns]
@@ -154,7 +162,7 @@ def _measure(
             for method, one in zip(scored, said, strict=True)
         ),
         groupings=groups.measured(parts, said, declared),
-        similarity=pairs.similarity(network, verdicts, opened, known),
+        similarity=similarity(network, verdicts, opened, known),
         recognition=unknown.recognition(network, verdicts, asked),
         confusions=answers.confusions(said[0], names),
         by_class=answers.by_class(said[0], asked.known, images),
@@ -184,6 +192,7 @@ def _about(
         sample_people=len({person for _, person in usable}),
         faces_found=groups.faces_found(opened),
         sources=dict(sorted(Counter(source for source, _ in usable).items())),
+        pairs=asked.alike.asked if asked.alike else None,
     )
 
 

@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from starlike.metrics.declaration import HIGHER, Declaration
 from starlike.metrics.figures import Figures, Group, Grouping, Recognition, Similarity
 from starlike.metrics.shown import percent
-from starlike.metrics.values import Mean, Share, Similarities, Value, ends
+from starlike.metrics.values import Mean, OfPairs, Share, Similarities, Value, ends
 
 GAP = 0.03
 """How far below the average a group is named, as a share."""
+
+_SAME_PAIRS = (
+    " The pairs of people are the same, too: what others would change is told by the 95 % "
+    "interval, that of the first model."
+)
 
 
 def gaps(grouping: Grouping, everyone: Group, declared: Sequence[Declaration]) -> list[str]:
@@ -57,6 +62,8 @@ def _resting_on(value: Value) -> str:
     if isinstance(value, Mean):
         people = f"for {value.people:,} unknown people"
         return f"{people} ({percent.interval(value.low, value.high)})"
+    if isinstance(value, OfPairs):
+        return f"of {value.pairs:,} pairs ({percent.interval(value.low, value.high)})"
     return "" if value.images is None else f"of {value.images:,} images"
 
 
@@ -80,6 +87,7 @@ def over_models(figures: Figures) -> str:
         "each with other people left out of the classes. The test images are the same but "
         f"for these people: with {figures.about.test_images:,} of them, chance alone moves right "
         f"first answers by another {50 * (interval[1] - interval[0]):.1f} points either way."
+        + (_SAME_PAIRS if figures.about.pairs else "")
     )
 
 

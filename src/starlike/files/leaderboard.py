@@ -2,9 +2,9 @@
 
 The file is an object: `format`, `basis`, `classes`, `images`, `folds`, `declared` (what is to be
 said of each figure), `rows`, best first, `chosen` (the name of the network whose recipe was
-written, or null), and `curve`, the points of the learning curves, fewest images first. Beside its
-`results`, a row has their `mean` and `spread`, by figure. Shares and errors go from 0 to 1; what
-was not measured is not there.
+written, or null), `curve`, the points of the learning curves, fewest images first, and `pairs` (how
+many pairs of people were asked about, or null). Beside its `results`, a row has their `mean` and
+`spread`, by figure. Shares and errors go from 0 to 1; what was not measured is not there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from starlike import typed_json
 from starlike.errors import TrainError
 from starlike.files import storage
 from starlike.metrics.declaration import Declaration
+from starlike.metrics.values import PairsAsked
 from starlike.records import EmbedFrom, EncoderCard
 
 FILE_NAME = "leaderboard.json"
@@ -114,12 +115,14 @@ class Basis:
         encoder: whose embeddings it holds.
         embed_from: which of them were taken.
         seed: chose folds, first weights and draws.
+        pairs: the identity of the pairs of people that were asked about; None for none.
     """
 
     sample: str
     encoder: EncoderCard
     embed_from: EmbedFrom
     seed: int
+    pairs: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,7 @@ class Leaderboard:
     """All rows, best mean top-1 first, and points of a network and the nearest class mean.
 
     `classes` and `images` are those of all folds together; `declared` is what is to be said of
-    each figure, in the order of tables.
+    each figure, in the order of tables; `pairs` of people that were asked about, if any.
     """
 
     basis: Basis
@@ -138,6 +141,7 @@ class Leaderboard:
     rows: tuple[Row, ...]
     chosen: str | None = None
     curve: tuple[Point, ...] = ()
+    pairs: PairsAsked | None = None
 
     @property
     def measured(self) -> int:

@@ -7,11 +7,23 @@ package's entry point of the group `starlike.figures`.
 from starlike.metrics.answered import Answered, Costs
 from starlike.metrics.declaration import HIGHER, LOWER, Declaration, Figure, InGroups, figure
 from starlike.metrics.measures import mean, over_people, share
-from starlike.metrics.shown import Shown, milliseconds, number, percent, seconds, similarity, size
-from starlike.metrics.values import Mean, Number, Share, Value
+from starlike.metrics.places import KIN, LOOKALIKE, Places
+from starlike.metrics.shown import (
+    Shown,
+    fraction,
+    milliseconds,
+    number,
+    percent,
+    seconds,
+    similarity,
+    size,
+)
+from starlike.metrics.values import Mean, Number, OfPairs, Share, Value
 
 __all__ = [
     "HIGHER",
+    "KIN",
+    "LOOKALIKE",
     "LOWER",
     "Answered",
     "Costs",
@@ -20,10 +32,13 @@ __all__ = [
     "InGroups",
     "Mean",
     "Number",
+    "OfPairs",
+    "Places",
     "Share",
     "Shown",
     "Value",
     "figure",
+    "fraction",
     "mean",
     "milliseconds",
     "number",

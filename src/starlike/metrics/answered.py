@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from starlike.metrics.measures import Bools, Labels, best
+from starlike.metrics.places import Kind, Places
 from starlike.records import Floats
 
 
@@ -41,6 +43,8 @@ class Answered:
         of_two_scores: (2F, K) float, of two photos of an unknown person at once: of F draws of
             four photos the first two of each, then the last two; F may be 0.
         of_two_people: (F,) int64, numbers of the people drawn.
+        places: of pairs of people who are said to look alike, by kind, at which place the one came
+            for the other; a kind that was not asked about is not there.
         costs: what answering costs; None where that was not measured.
     """
 
@@ -51,6 +55,7 @@ class Answered:
     unknown_people: Labels
     of_two_scores: Floats
     of_two_people: Labels
+    places: Mapping[Kind, Places] = field(default_factory=dict)
     costs: Costs | None = None
 
     @cached_property
@@ -71,7 +76,8 @@ class Answered:
     def some(self, known: Bools, unknown: Bools) -> Answered:
         """Of some images of known people (N,) and some photos of unknown ones (M,) alone.
 
-        Two photos at once come from any of a person's, so none are left of them.
+        Two photos at once come from any of a person's, and places from all of them, so none are
+        left of these.
         """
         return replace(
             self,
@@ -81,4 +87,5 @@ class Answered:
             unknown_people=self.unknown_people[unknown],
             of_two_scores=self.of_two_scores[:0],
             of_two_people=self.of_two_people[:0],
+            places={},
         )

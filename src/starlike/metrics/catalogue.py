@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from types import ModuleType
 
 from starlike.doors import Door
 from starlike.errors import PluginError
-from starlike.metrics import costs, known, unknown
+from starlike.metrics import costs, known, likeness, unknown
 from starlike.metrics.answered import Answered
 from starlike.metrics.declaration import Figure
 from starlike.metrics.values import Value
@@ -17,12 +18,12 @@ DOOR = Door("starlike.figures", "figure")
 
 def built_in() -> tuple[Figure, ...]:
     """The figures declared here, in the order of tables."""
-    return tuple(
-        one
-        for module in (known, unknown, costs)
-        for one in vars(module).values()
-        if isinstance(one, Figure)
-    )
+    return tuple(one for module in (known, unknown, likeness, costs) for one in of_module(module))
+
+
+def of_module(module: ModuleType) -> tuple[Figure, ...]:
+    """The figures that a module declares, in its order."""
+    return tuple(one for one in vars(module).values() if isinstance(one, Figure))
 
 
 def declared(further: Iterable[Figure] = ()) -> tuple[Figure, ...]:

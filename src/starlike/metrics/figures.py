@@ -14,7 +14,16 @@ from pathlib import Path
 from starlike import typed_json
 from starlike.errors import ModelError
 from starlike.metrics.declaration import Declaration
-from starlike.metrics.values import Bin, Mean, Share, Similarities, Spread, TopStar, Value
+from starlike.metrics.values import (
+    Bin,
+    Mean,
+    PairsAsked,
+    Share,
+    Similarities,
+    Spread,
+    TopStar,
+    Value,
+)
 from starlike.records import EmbedFrom
 
 FORMAT_VERSION = 3
@@ -172,6 +181,8 @@ class About:
         faces_found: images of the sample, kept or not, in which a face was found; null where none
             is known to have been looked at.
         sources: its usable images by source.
+        pairs: the pairs of people who are said to look alike that were asked about; null where no
+            file of them was given.
     """
 
     models: int
@@ -187,6 +198,7 @@ class About:
     sample_people: int
     faces_found: Share | None
     sources: Mapping[str, int]
+    pairs: PairsAsked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

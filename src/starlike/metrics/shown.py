@@ -53,6 +53,9 @@ similarity = Shown(decimals=0)
 number = Shown()
 """Any number, with one digit behind the point."""
 
+fraction = Shown(decimals=3)
+"""A number from 0 to 1, as it is."""
+
 seconds = Shown(unit="s")
 
 milliseconds = Shown(unit="ms", decimals=2)

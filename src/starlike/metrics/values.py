@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-# A figure is one of three kinds, which JSON tells apart by `kind`: msgspec does that for its own
+from starlike.names import listed
+
+# A figure is one of four kinds, which JSON tells apart by `kind`: msgspec does that for its own
 # records alone, so these are no dataclasses.
 
 
@@ -29,6 +31,15 @@ class Mean(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="mea
     people: int
 
 
+class OfPairs(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pairs"):
+    """A figure of so many `pairs` of people, and its 95 % interval from `low` to `high`."""
+
+    value: float
+    low: float
+    high: float
+    pairs: int
+
+
 class Number(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="number"):
     """A value without an interval; and how many images it rests on, where that matters."""
 
@@ -36,7 +47,7 @@ class Number(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="n
     images: int | None = None
 
 
-Value = Share | Mean | Number
+Value = Share | Mean | OfPairs | Number
 
 
 def ends(value: Value) -> tuple[float, float] | None:
@@ -45,8 +56,10 @@ def ends(value: Value) -> tuple[float, float] | None:
 
 
 def rests_on(value: Value) -> int | None:
-    """How many images or people a value comes from; None where that is not known."""
-    return value.people if isinstance(value, Mean) else value.images
+    """How many images, people or pairs a value comes from; None where that is not known."""
+    if isinstance(value, Mean):
+        return value.people
+    return value.pairs if isinstance(value, OfPairs) else value.images
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,34 @@ class TopStar:
     name: str
     people: float
     images: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairsAsked:
+    """The pairs of people that were asked about: of one half of a file.
+
+    Attributes:
+        lookalikes, kin: those of each kind.
+        left_out: the names of two of whom neither can be answered to photos of the other.
+        put_aside: how many pairs the other half has, which are of other people.
+    """
+
+    lookalikes: int
+    kin: int
+    left_out: tuple[str, ...]
+    put_aside: int
+
+    @property
+    def in_words(self) -> str:
+        """How many there are, as the end of a sentence without its full stop."""
+        asked = f"{_counted(self.lookalikes)} of look-alikes and {_counted(self.kin)} of kin"
+        other = f"; {_counted(self.put_aside)}, of other people, put aside"
+        lacking = f"; left out, for they are no classes: {listed(self.left_out)}"
+        return asked + (other if self.put_aside else "") + (lacking if self.left_out else "")
+
+
+def _counted(pairs: int) -> str:
+    return "1 pair" if pairs == 1 else f"{pairs:,} pairs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
