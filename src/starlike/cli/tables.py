@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FEWEST = 20
 # Where nobody watches, as in a file, nothing is left out for want of width.
-_WIDE = 240
+_WIDE = 320
 
 
 def _table(title: str) -> Table:
@@ -94,11 +94,16 @@ def _over(text: str, below: str, better: bool = False) -> Text:
 
 
 def leaderboard(board: Leaderboard) -> None:
-    """Every candidate, best first, with the spread over folds; the chosen one is marked."""
-    columns = list(board.columns())
+    """Every candidate, best first, with the spread over folds; the chosen one is marked.
+
+    Headline figures stand first: what there is no room for is left out from the end.
+    """
+    columns = sorted(board.columns(), key=lambda figure: not figure.headline)
     console = show.out if show.out.is_terminal else Console(highlight=False, width=_WIDE)
     table, hidden = _leaderboard(board, columns), []
-    while columns and console.measure(table).minimum > console.width:
+    # Measured as if there were room, for else no table is wider than what there is.
+    room = console.options.update(max_width=_WIDE)
+    while columns and console.measure(table, options=room).minimum > console.width:
         hidden.append(columns.pop().term)
         table = _leaderboard(board, columns)
     console.print(table)
@@ -113,19 +118,14 @@ def _leaderboard(board: Leaderboard, columns: Sequence[Declaration]) -> Table:
         f"{board.classes:,} people, {board.images:,} training images, {board.folds} folds: "
         "mean ± standard deviation"
     )
-    table.add_column("", no_wrap=True)
+    names = [f"{'→' if row.name == board.chosen else ' '} {row.name}" for row in board.rows]
+    table.add_column("", width=max(map(len, names)))
     for figure in columns:
         style = "" if figure.repeatable else "dim"
-        table.add_column(figure.term, justify="right", style=style)
-    for row in board.rows:
-        table.add_row(
-            f"{'→' if row.name == board.chosen else ' '} {row.name}",
-            *(_unbroken(row.text(figure)) for figure in columns),
-            style="bold" if row.name == board.chosen else "",
-        )
+        # Headings are wrapped between words, and no number is parted from its unit.
+        width = max(map(len, [*figure.term.split(), *(row.text(figure) for row in board.rows)]))
+        table.add_column(figure.term, justify="right", style=style, width=width)
+    for name, row in zip(names, board.rows, strict=True):
+        cells = [row.text(figure) for figure in columns]
+        table.add_row(name, *cells, style="bold" if row.name == board.chosen else "")
     return table
-
-
-def _unbroken(text: str) -> str:
-    """A text that is not wrapped between a number and its unit."""
-    return text.replace(" ", "\u00a0")
