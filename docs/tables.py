@@ -78,7 +78,8 @@ def likeness(lead: str, keys: frozenset[str]) -> str:
         if line.declared.key in keys | _BESIDE
     ]
     heads = ("figure", *(method.name for method in measured.methods))
-    return f"{lead}\n\n{_table(heads, rows)}\nAsked about are {measured.about.pairs.in_words}.\n"
+    asked = f"Asked about are {measured.about.pairs.in_words}; in brackets: 95 % intervals."
+    return f"{lead}\n\n{_table(heads, rows)}\n{asked}\n"
 
 
 def _cell(cell: comparison.Cell) -> str:

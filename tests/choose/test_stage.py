@@ -239,7 +239,7 @@ def test_pairs_are_a_column_that_is_measured_anew_and_chooses_nothing(
 
 def test_pairs_to_report_on_are_not_chosen_by(sample_folder: Path, tmp_path: Path) -> None:
     file = pairs.write(tmp_path / "pairs.csv", PAIRS, REPORT)
-    with pytest.raises(NamesError, match="none is of people who are classes: Q") as refused:
+    with pytest.raises(NamesError, match="none is of people who are classes: R") as refused:
         run(sample_folder, tmp_path / "out", replace(QUICK, pairs=file))
     assert "\n" not in str(refused.value)
     assert not (tmp_path / "out").exists()

@@ -88,7 +88,7 @@ def lookalike_reciprocal(answered: Answered) -> _Value:
 @figure(
     key="kin_place",
     title="median place of kin",
-    meaning="The same of parents, children, brothers and sisters.",
+    meaning="The same of parents and children, brothers and sisters.",
     better=LOWER,
     shown_as=number,
 )
@@ -101,7 +101,7 @@ def kin_place(answered: Answered) -> _Value:
     key="kin_in_20",
     title="kin among the first 20",
     term="kin, hits at 20",
-    meaning="How often they are among the first twenty.",
+    meaning="How often a parent or child, brother or sister is among the first twenty.",
     better=HIGHER,
     shown_as=percent,
 )
