@@ -21,6 +21,7 @@ import starlike
 from starlike.faces import make_encoder
 from starlike.records import Photo, Pixels
 
+QUICKLY_COMPILED = ("--xla_backend_optimization_level=0", "--xla_cpu_use_fusion_emitters=false")
 SOURCES = ("vggface", "famousfaces", "glint360k", "bollywood")
 
 
@@ -55,8 +56,13 @@ def cache(shared_folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled(shared_folder: Path) -> Iterator[None]:
-    """Every network is compiled once a session, however many processes train it."""
+    """Every network is compiled once a session, however many processes train it, and quickly.
+
+    Networks here are so small and learn for so few steps that making their code good takes many
+    times longer than running it.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XLA_FLAGS", " ".join(QUICKLY_COMPILED))
         patch.setenv("JAX_COMPILATION_CACHE_DIR", str(shared_folder / "compiled"))
         patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
         patch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
